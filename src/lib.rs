@@ -1,0 +1,1 @@
+//! Prova rehearses a Kubernetes cluster on one virtual clock.
