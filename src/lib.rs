@@ -1,1 +1,3 @@
 //! Prova rehearses a Kubernetes cluster on one virtual clock.
+
+pub mod wire;

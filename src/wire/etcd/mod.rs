@@ -1,0 +1,69 @@
+//! What etcd is asked, what it answers, and what its members write into their Raft log.
+//!
+//! The shapes follow etcd's own `rpc.proto` and `kv.proto` field by field, with three liberties:
+//! an interval is a [`KeyRange`] (not two byte strings with magic values), a value is a [`Value`]
+//! that is shared and never copied, and an answer is a `Result` with a typed [`EtcdError`].
+//!
+//! Source: etcd-io/etcd:api/etcdserverpb/rpc.proto, api/mvccpb/kv.proto.
+
+mod command;
+mod error;
+mod kv;
+mod range;
+mod request;
+mod response;
+mod txn;
+mod watch;
+
+pub use command::{Command, Mutation};
+pub use error::{Code, EtcdError};
+pub use kv::{Key, KeyValue, LeaseId, NO_LEASE, Revision, Value};
+pub use range::{KeyRange, RangeEnd};
+pub use request::{
+    AlarmAction, AlarmRequest, AlarmType, CompactRequest, DeleteRangeRequest, EtcdRequest,
+    LeaseGrantRequest, LeaseTimeToLiveRequest, PutRequest, RangeFilter, RangeRequest, SortOrder,
+    SortTarget,
+};
+pub use response::{
+    AlarmMember, AlarmResponse, DeleteRangeResponse, EtcdResponse, EtcdResult, HashKvResponse,
+    LeaseGrantResponse, LeaseKeepAliveResponse, LeaseLeasesResponse, LeaseTimeToLiveResponse,
+    PutResponse, RangeResponse, ResponseHeader, ResponseOp, StatusResponse, TxnResponse,
+};
+pub use txn::{Compare, CompareOp, CompareTarget, RequestOp, TxnRequest};
+pub use watch::{
+    Event, EventType, PROGRESS_WATCH_ID, WatchCreate, WatchFilters, WatchId, WatchRequest,
+    WatchResponse,
+};
+
+/// The inbox of an etcd member.
+#[derive(Debug, Clone)]
+pub enum EtcdIn {
+    /// A client's unary request. The answer comes back as [`EtcdReply::Response`] with the same
+    /// `id`, which is the client's own and means nothing to the member.
+    Client {
+        /// The client's number for this request.
+        id: u64,
+        /// What is asked.
+        request: Box<EtcdRequest>,
+    },
+    /// A message on the client's watch stream: there is one stream per client.
+    Watch(Box<WatchRequest>),
+}
+
+/// What a client of etcd gets back.
+#[derive(Debug, Clone)]
+pub enum EtcdReply {
+    /// The answer to the request that carried this `id`.
+    Response {
+        /// The number the client gave its request.
+        id: u64,
+        /// The outcome.
+        result: Box<EtcdResult>,
+    },
+    /// Something happened on the client's watch stream.
+    Watch(std::sync::Arc<WatchResponse>),
+}
+
+/// Messages stay small, because the kernel's queue moves them.
+const _: () =
+    assert!(std::mem::size_of::<EtcdIn>() <= 32 && std::mem::size_of::<EtcdReply>() <= 32);
