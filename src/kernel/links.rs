@@ -1,0 +1,354 @@
+//! Sites and the links between them: latency, jitter, loss, duplication, reordering, partitions.
+//!
+//! Sites form a graph (`petgraph`): a host hangs on its zone, zones hang together. A message
+//! takes the cheapest path; its delay is the sum of the links' latencies plus jitter. What two
+//! sites pay each other is worked out once and kept until the graph or a cut changes.
+//!
+//! Two manners of sending exist. A *datagram* can be lost, doubled and overtaken. A *stream*
+//! (a TCP connection) keeps its order; loss only delays it, since the sender repeats itself.
+//! Simplified: neither manner has a bandwidth; a big message is as fast as a small one.
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+use petgraph::algo::astar;
+use petgraph::graph::{EdgeIndex, NodeIndex, UnGraph};
+
+use super::actor::Slot;
+use super::chance::{Chance, Purpose, Stream};
+use super::fixed_map::FixedMap;
+use super::time::{SimTime, Span};
+
+/// A place in the topology: a host, a rack, a zone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SiteId(pub u32);
+
+/// The number of a partition, to heal it by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CutId(pub u32);
+
+/// What one link does to a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LinkSpec {
+    /// One-way delay.
+    pub latency: Span,
+    /// Greatest extra delay; the extra is uniform in `0 ..= jitter`.
+    pub jitter: Span,
+    /// Lost messages per million.
+    pub loss_ppm: u32,
+    /// Doubled messages per million (datagrams only).
+    pub duplicate_ppm: u32,
+    /// Messages per million that are held back by another latency, so that later ones overtake
+    /// (datagrams only).
+    pub reorder_ppm: u32,
+}
+
+impl LinkSpec {
+    /// A link without faults.
+    #[must_use]
+    pub const fn clean(latency: Span, jitter: Span) -> Self {
+        LinkSpec { latency, jitter, loss_ppm: 0, duplicate_ppm: 0, reorder_ppm: 0 }
+    }
+
+    /// The two links one after the other.
+    fn then(self, next: LinkSpec) -> LinkSpec {
+        // Chances are small, so adding them is exact to a rounding error; a cap keeps them chances.
+        let add = |a: u32, b: u32| (a + b).min(1_000_000);
+        LinkSpec {
+            latency: self.latency + next.latency,
+            jitter: self.jitter + next.jitter,
+            loss_ppm: add(self.loss_ppm, next.loss_ppm),
+            duplicate_ppm: add(self.duplicate_ppm, next.duplicate_ppm),
+            reorder_ppm: add(self.reorder_ppm, next.reorder_ppm),
+        }
+    }
+}
+
+/// What becomes of one message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Passage {
+    /// It arrives after this delay.
+    Arrives(Span),
+    /// It arrives twice.
+    Twice(Span, Span),
+    /// A partition swallows it.
+    Cut,
+    /// The link loses it.
+    Lost,
+}
+
+/// One partition: nothing passes from a site of `from` to a site of `to`.
+#[derive(Clone, Debug)]
+struct Cut {
+    from: BTreeSet<SiteId>,
+    to: BTreeSet<SiteId>,
+    both_ways: bool,
+}
+
+/// What two sites pay each other.
+#[derive(Clone, Copy, Debug)]
+enum Route {
+    Open(LinkSpec),
+    Cut,
+}
+
+/// How long a sender waits before it repeats a lost segment.
+/// Source: Linux `TCP_RTO_MIN`, 200 ms.
+const RETRANSMIT_AFTER: Span = Span::millis(200);
+
+/// Two processes on one host.
+const LOOPBACK: LinkSpec = LinkSpec::clean(Span::micros(30), Span::micros(10));
+
+/// The topology of a run and its present faults.
+#[derive(Clone, Debug, Default)]
+pub struct Links {
+    graph: UnGraph<SiteId, LinkSpec>,
+    /// The site around a site: a host's zone. Cuts name either.
+    parent: Vec<Option<SiteId>>,
+    /// Where each actor stands, by slot.
+    sites: Vec<SiteId>,
+    cuts: BTreeMap<CutId, Cut>,
+    next_cut: u32,
+    routes: FixedMap<(SiteId, SiteId), Route>,
+    /// When the last message of a stream arrives; the next one may not come earlier.
+    streams: FixedMap<(Slot, Slot), SimTime>,
+}
+
+impl Links {
+    /// Adds a site; `within` is the larger site that it belongs to, joined by `uplink`.
+    pub fn add_site(&mut self, within: Option<(SiteId, LinkSpec)>) -> SiteId {
+        let site = SiteId(u32::try_from(self.parent.len()).expect("fewer than 2^32 sites"));
+        let node = self.graph.add_node(site);
+        assert!(node.index() == self.parent.len(), "sites and graph nodes are numbered alike");
+        self.parent.push(within.map(|(outer, _)| outer));
+        if let Some((outer, uplink)) = within {
+            self.graph.add_edge(node_of(outer), node, uplink);
+        }
+        site
+    }
+
+    /// Joins two sites, or changes the link between them.
+    pub fn join(&mut self, a: SiteId, b: SiteId, link: LinkSpec) {
+        self.graph.update_edge(node_of(a), node_of(b), link);
+        self.routes.clear();
+    }
+
+    /// The link between two neighbours.
+    #[must_use]
+    pub fn link(&self, a: SiteId, b: SiteId) -> Option<LinkSpec> {
+        self.edge(a, b).map(|edge| self.graph[edge])
+    }
+
+    /// The site around `site`.
+    #[must_use]
+    pub fn parent(&self, site: SiteId) -> Option<SiteId> {
+        self.parent.get(site.0 as usize).copied().flatten()
+    }
+
+    /// Says where an actor stands.
+    pub fn place(&mut self, slot: Slot, site: SiteId) {
+        if slot.index() >= self.sites.len() {
+            self.sites.resize(slot.index() + 1, SiteId::default());
+        }
+        self.sites[slot.index()] = site;
+    }
+
+    /// Where an actor stands; actors that nobody placed share site 0.
+    #[must_use]
+    pub fn site_of(&self, slot: Slot) -> SiteId {
+        self.sites.get(slot.index()).copied().unwrap_or_default()
+    }
+
+    /// Cuts everything from the sites `from` to the sites `to`; a zone stands for all its hosts.
+    pub fn cut(&mut self, from: &[SiteId], to: &[SiteId], both_ways: bool) -> CutId {
+        let id = CutId(self.next_cut);
+        self.next_cut += 1;
+        let set = |sites: &[SiteId]| sites.iter().copied().collect();
+        self.cuts.insert(id, Cut { from: set(from), to: set(to), both_ways });
+        self.routes.clear();
+        id
+    }
+
+    /// Heals one partition; false when it was healed before.
+    pub fn heal(&mut self, id: CutId) -> bool {
+        self.routes.clear();
+        self.cuts.remove(&id).is_some()
+    }
+
+    /// Heals every partition.
+    pub fn heal_all(&mut self) {
+        self.routes.clear();
+        self.cuts.clear();
+    }
+
+    /// Whether a message from `a` to `b` would be swallowed by a partition or finds no path.
+    pub fn is_cut(&mut self, a: Slot, b: Slot) -> bool {
+        matches!(self.route(self.site_of(a), self.site_of(b)), Route::Cut)
+    }
+
+    /// Sends a datagram: it may be lost, doubled or overtaken.
+    pub(super) fn datagram(&mut self, chance: &mut Chance, from: Slot, to: Slot) -> Passage {
+        let Route::Open(link) = self.route(self.site_of(from), self.site_of(to)) else {
+            return Passage::Cut;
+        };
+        let stream = chance.stream(from, Purpose::LINK);
+        if stream.happens(link.loss_ppm) {
+            return Passage::Lost;
+        }
+        let mut delay = jittered(stream, &link);
+        if stream.happens(link.reorder_ppm) {
+            delay += link.latency + jittered(stream, &link);
+        }
+        if stream.happens(link.duplicate_ppm) {
+            return Passage::Twice(delay, jittered(stream, &link));
+        }
+        Passage::Arrives(delay)
+    }
+
+    /// Sends on a stream: never overtaken, never doubled; loss costs a repetition.
+    pub(super) fn stream(
+        &mut self,
+        chance: &mut Chance,
+        now: SimTime,
+        (from, to): (Slot, Slot),
+    ) -> Passage {
+        let Route::Open(link) = self.route(self.site_of(from), self.site_of(to)) else {
+            return Passage::Cut;
+        };
+        let stream = chance.stream(from, Purpose::LINK);
+        let mut delay = jittered(stream, &link);
+        let mut wait = RETRANSMIT_AFTER;
+        // A segment that is lost ten times in a row has waited minutes; TCP gives up around then.
+        for _ in 0..10 {
+            if !stream.happens(link.loss_ppm) {
+                break;
+            }
+            delay += wait;
+            wait = wait * 2;
+        }
+        let at = now + delay;
+        let last = self.streams.entry_or_insert_with((from, to), || SimTime::ZERO);
+        *last = at.max(*last);
+        Passage::Arrives(last.since(now))
+    }
+
+    /// What the way from `a` to `b` costs at present.
+    fn route(&mut self, a: SiteId, b: SiteId) -> Route {
+        if let Some(route) = self.routes.get(&(a, b)) {
+            return *route;
+        }
+        let route = self.find_route(a, b);
+        self.routes.insert((a, b), route);
+        route
+    }
+
+    fn find_route(&self, a: SiteId, b: SiteId) -> Route {
+        if a == b {
+            return Route::Open(LOOPBACK);
+        }
+        if self.cuts.values().any(|cut| self.cut_applies(cut, a, b)) {
+            return Route::Cut;
+        }
+        let cost = |edge: petgraph::graph::EdgeReference<'_, LinkSpec>| {
+            edge.weight().latency.as_nanos() + 1
+        };
+        let goal = node_of(b);
+        match astar(&self.graph, node_of(a), |node| node == goal, cost, |_| 0) {
+            Some((_, path)) => Route::Open(self.along(&path)),
+            None => Route::Cut,
+        }
+    }
+
+    /// The links along a path, joined into one.
+    fn along(&self, path: &[NodeIndex]) -> LinkSpec {
+        let edges = path.windows(2).filter_map(|pair| self.graph.find_edge(pair[0], pair[1]));
+        edges.fold(LinkSpec::clean(Span::ZERO, Span::ZERO), |sum, edge| sum.then(self.graph[edge]))
+    }
+
+    fn cut_applies(&self, cut: &Cut, a: SiteId, b: SiteId) -> bool {
+        let inside = |set: &BTreeSet<SiteId>, site: SiteId| {
+            std::iter::successors(Some(site), |inner| self.parent(*inner))
+                .any(|around| set.contains(&around))
+        };
+        inside(&cut.from, a) && inside(&cut.to, b)
+            || cut.both_ways && inside(&cut.from, b) && inside(&cut.to, a)
+    }
+
+    fn edge(&self, a: SiteId, b: SiteId) -> Option<EdgeIndex> {
+        self.graph.find_edge(node_of(a), node_of(b))
+    }
+}
+
+/// One crossing's delay.
+fn jittered(stream: &mut Stream, link: &LinkSpec) -> Span {
+    if link.jitter.is_zero() {
+        return link.latency;
+    }
+    link.latency + Span::nanos(stream.between(0, link.jitter.as_nanos()))
+}
+
+fn node_of(site: SiteId) -> NodeIndex {
+    NodeIndex::new(site.0 as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOP: LinkSpec = LinkSpec::clean(Span::millis(1), Span::ZERO);
+
+    /// Two zones with one host each; actors 0 and 1 stand on the hosts.
+    fn two_zones() -> (Links, [SiteId; 4]) {
+        let mut links = Links::default();
+        let (za, zb) = (links.add_site(None), links.add_site(None));
+        let (ha, hb) = (links.add_site(Some((za, HOP))), links.add_site(Some((zb, HOP))));
+        links.join(za, zb, HOP);
+        links.place(Slot(0), ha);
+        links.place(Slot(1), hb);
+        (links, [za, zb, ha, hb])
+    }
+
+    #[test]
+    fn latency_adds_up_along_the_path() {
+        let (mut links, _) = two_zones();
+        let mut chance = Chance::new(1);
+        let passage = links.datagram(&mut chance, Slot(0), Slot(1));
+        assert_eq!(passage, Passage::Arrives(Span::millis(3)));
+    }
+
+    #[test]
+    fn a_one_way_partition_of_zones_cuts_their_hosts_one_way() {
+        let (mut links, [za, zb, ..]) = two_zones();
+        let cut = links.cut(&[za], &[zb], false);
+        assert!(links.is_cut(Slot(0), Slot(1)) && !links.is_cut(Slot(1), Slot(0)));
+        assert!(links.heal(cut) && !links.heal(cut));
+        assert!(!links.is_cut(Slot(0), Slot(1)));
+    }
+
+    #[test]
+    fn a_stream_keeps_its_order_over_a_lossy_jittery_link() {
+        let (mut links, [za, zb, ..]) = two_zones();
+        let bad = LinkSpec {
+            latency: Span::millis(1),
+            jitter: Span::millis(50),
+            loss_ppm: 300_000,
+            duplicate_ppm: 500_000,
+            reorder_ppm: 500_000,
+        };
+        links.join(za, zb, bad);
+        let mut chance = Chance::new(1);
+        let mut last = SimTime::ZERO;
+        for step in 0..200 {
+            let now = SimTime::from_nanos(step * 1_000_000);
+            let Passage::Arrives(delay) = links.stream(&mut chance, now, (Slot(0), Slot(1))) else {
+                panic!("a stream loses nothing without a partition");
+            };
+            assert!(now + delay >= last);
+            last = now + delay;
+        }
+        let lost = (0..1000)
+            .filter(|_| links.datagram(&mut chance, Slot(0), Slot(1)) == Passage::Lost)
+            .count();
+        assert!((200..400).contains(&lost), "about 30 % of datagrams are lost, not {lost}");
+    }
+}
