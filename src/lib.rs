@@ -1,4 +1,5 @@
 //! Prova rehearses a Kubernetes cluster on one virtual clock.
 
+pub mod api;
 pub mod kernel;
 pub mod wire;

@@ -28,10 +28,16 @@ impl IntOrString {
             IntOrString::String(text) => {
                 let percent = text.strip_suffix('%').and_then(|digits| digits.parse::<i64>().ok());
                 let Some(percent) = percent else {
-                    return Err(format!("invalid value for IntOrString: invalid type: string is not a percentage: {text:?}"));
+                    return Err(format!(
+                        "invalid value for IntOrString: invalid type: string is not a percentage: {text:?}"
+                    ));
                 };
                 let product = percent.saturating_mul(i64::from(total));
-                let value = if round_up { product.saturating_add(99).div_euclid(100) } else { product.div_euclid(100) };
+                let value = if round_up {
+                    product.saturating_add(99).div_euclid(100)
+                } else {
+                    product.div_euclid(100)
+                };
                 i32::try_from(value).map_err(|_| format!("{text} of {total} is out of range"))
             }
         }

@@ -65,9 +65,7 @@ impl Labels {
 
 impl<K: Into<Str>, V: Into<Str>> FromIterator<(K, V)> for Labels {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
-        Labels(Arc::new(
-            pairs.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
-        ))
+        Labels(Arc::new(pairs.into_iter().map(|(key, value)| (key.into(), value.into())).collect()))
     }
 }
 

@@ -155,7 +155,13 @@ impl Uid {
 
 impl fmt::Display for Uid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:08x}-{:04x}-4000-8000-{:012x}", self.0 >> 32, self.0 >> 16 & 0xffff, self.0 & 0xffff)
+        write!(
+            f,
+            "{:08x}-{:04x}-4000-8000-{:012x}",
+            self.0 >> 32,
+            self.0 >> 16 & 0xffff,
+            self.0 & 0xffff
+        )
     }
 }
 

@@ -46,7 +46,9 @@ pub struct TemplateMeta {
 }
 
 /// When the kubelet starts a container again.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub enum RestartPolicy {
     /// Whenever it ends.
     #[default]
@@ -321,7 +323,9 @@ pub struct TopologySpreadConstraint {
 }
 
 /// Where a pod stands in its life.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub enum PodPhase {
     /// Accepted, but not all containers have run yet.
     #[default]

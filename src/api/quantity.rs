@@ -107,7 +107,8 @@ impl FromStr for Quantity {
     type Err = QuantityError;
 
     fn from_str(text: &str) -> Result<Self, QuantityError> {
-        let end = text.find(|c: char| !c.is_ascii_digit() && !"+-.".contains(c)).unwrap_or(text.len());
+        let end =
+            text.find(|c: char| !c.is_ascii_digit() && !"+-.".contains(c)).unwrap_or(text.len());
         let (number, suffix) = text.split_at(end);
         let (scale, format): (i128, Format) = match suffix {
             "n" => (1, Format::DecimalSI),
@@ -128,8 +129,10 @@ impl FromStr for Quantity {
         if whole.len() > 15 || fraction.len() > 9 || !fraction.chars().all(|c| c.is_ascii_digit()) {
             return Err(QuantityError);
         }
-        let digits: i128 = if whole.is_empty() { 0 } else { whole.parse().map_err(|_| QuantityError)? };
-        let part: i128 = if fraction.is_empty() { 0 } else { fraction.parse().map_err(|_| QuantityError)? };
+        let digits: i128 =
+            if whole.is_empty() { 0 } else { whole.parse().map_err(|_| QuantityError)? };
+        let part: i128 =
+            if fraction.is_empty() { 0 } else { fraction.parse().map_err(|_| QuantityError)? };
         let ten = 10i128.pow(u32::try_from(fraction.len()).map_err(|_| QuantityError)?);
         Ok(Quantity { nano: digits * scale + ceil_div(part * scale, ten), format })
     }
