@@ -1,5 +1,6 @@
 //! Prova rehearses a Kubernetes cluster on one virtual clock.
 
 pub mod api;
+pub mod etcd;
 pub mod kernel;
 pub mod wire;
