@@ -39,7 +39,7 @@ macro_rules! kinds {
         ///
         /// The JSON form is Kubernetes' own, tagged by `kind` (and `apiVersion`, see
         /// [`Object::to_json`]).
-        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(tag = "kind")]
         pub enum Object {
             $(#[doc = concat!("A ", stringify!($kind), ".")] $kind(Arc<$kind>),)*
@@ -139,6 +139,23 @@ impl Object {
             map.insert("apiVersion".into(), self.kind().api_version().into());
         }
         json
+    }
+
+    /// About how many bytes the object takes in etcd.
+    ///
+    /// Simplified: a typical size by kind; nobody serialises objects inside a run.
+    #[must_use]
+    pub const fn typical_size(&self) -> usize {
+        match self.kind() {
+            Kind::Pod => 2_400,
+            Kind::Node => 3_000,
+            Kind::ReplicaSet | Kind::Deployment => 1_600,
+            Kind::EndpointSlice => 4_000,
+            Kind::Event => 700,
+            Kind::Lease => 300,
+            Kind::Service | Kind::HorizontalPodAutoscaler => 900,
+            Kind::Namespace | Kind::ConfigMap | Kind::Secret => 500,
+        }
     }
 
     /// Whether two objects are one and the same value in memory (a cheap "nothing changed").

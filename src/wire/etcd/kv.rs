@@ -1,9 +1,12 @@
 //! Keys, values and the pair with its history numbers.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
+use crate::api::Object;
+
 /// A key of the store. etcd's keys are bytes; ours are text, ordered by their bytes all the same.
-pub type Key = Arc<str>;
+pub type Key = crate::api::Str;
 
 /// A store-wide logical time: every transaction that changes something takes the next one.
 ///
@@ -18,11 +21,34 @@ pub const NO_LEASE: LeaseId = 0;
 
 /// What a key holds. A value is shared, never copied and never changed in place.
 ///
-/// The derived order is the byte order of texts, which is how etcd sorts and compares values.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+/// Texts are ordered by their bytes, which is how etcd sorts and compares values.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
     /// Plain text.
     Text(Arc<str>),
+    /// A Kubernetes object. Simplified: the API server stores it in protocol buffers; here the
+    /// object itself is shared between all members, and nothing is encoded.
+    Object(Object),
+}
+
+impl PartialOrd for Value {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Value {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Value::Text(one), Value::Text(two)) => one.cmp(two),
+            (Value::Text(_), Value::Object(_)) => Ordering::Less,
+            (Value::Object(_), Value::Text(_)) => Ordering::Greater,
+            // Nobody sorts objects by value inside a run; the JSON keeps the order a law.
+            (Value::Object(one), Value::Object(two)) => {
+                one.to_json().to_string().cmp(&two.to_json().to_string())
+            }
+        }
+    }
 }
 
 impl Value {
@@ -37,6 +63,7 @@ impl Value {
     pub fn size(&self) -> usize {
         match self {
             Value::Text(text) => text.len(),
+            Value::Object(object) => object.typical_size(),
         }
     }
 
@@ -51,6 +78,16 @@ impl Value {
     pub fn as_text(&self) -> Option<&str> {
         match self {
             Value::Text(text) => Some(text),
+            Value::Object(_) => None,
+        }
+    }
+
+    /// The object, where the value is one.
+    #[must_use]
+    pub fn as_object(&self) -> Option<&Object> {
+        match self {
+            Value::Text(_) => None,
+            Value::Object(object) => Some(object),
         }
     }
 
@@ -59,6 +96,7 @@ impl Value {
     pub fn feed(&self, sink: &mut dyn FnMut(&[u8])) {
         match self {
             Value::Text(text) => sink(text.as_bytes()),
+            Value::Object(object) => sink(object.to_json().to_string().as_bytes()),
         }
     }
 }

@@ -6,6 +6,8 @@
 //!
 //! Source: etcd-io/etcd:api/etcdserverpb/rpc.proto, api/mvccpb/kv.proto.
 
+use crate::kernel::Digest;
+
 mod command;
 mod error;
 mod kv;
@@ -62,6 +64,40 @@ pub enum EtcdReply {
     },
     /// Something happened on the client's watch stream.
     Watch(std::sync::Arc<WatchResponse>),
+    /// From the host's network: no member listens there (its process is dead, its machine is not).
+    Refused,
+}
+
+impl EtcdIn {
+    /// The message's name, as traces and diagrams show it.
+    #[must_use]
+    pub fn label(&self) -> &'static str {
+        match self {
+            EtcdIn::Client { .. } => "EtcdRequest",
+            EtcdIn::Watch(_) => "EtcdWatchRequest",
+        }
+    }
+
+    /// Folds what tells this message from another.
+    pub fn digest(&self, digest: &mut Digest) {
+        match self {
+            EtcdIn::Client { id, .. } => digest.fold(id << 8 | 1),
+            EtcdIn::Watch(_) => digest.fold(2),
+        }
+    }
+}
+
+impl EtcdReply {
+    /// Folds what tells this message from another.
+    pub fn digest(&self, digest: &mut Digest) {
+        match self {
+            EtcdReply::Response { id, result } => {
+                digest.fold(id << 8 | 0xd0 | u64::from(result.is_ok()));
+            }
+            EtcdReply::Watch(response) => digest.fold(response.events.len() as u64 + 0xd2),
+            EtcdReply::Refused => digest.fold(0xd1d1),
+        }
+    }
 }
 
 /// Messages stay small, because the kernel's queue moves them.

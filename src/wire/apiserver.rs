@@ -1,0 +1,76 @@
+//! What an API server is told: calls and watches of clients, answers of etcd, its own timers.
+
+use crate::kernel::Digest;
+
+use super::api::{ApiRequest, WatchId, WatchStart};
+use super::etcd::EtcdReply;
+
+/// The inbox of an API server.
+#[derive(Clone, Debug)]
+pub enum ApiServerIn {
+    /// A client's call; the answer is `ApiReply::Response`.
+    Request(Box<ApiRequest>),
+    /// A client wants to be told of changes.
+    Watch(Box<WatchStart>),
+    /// A client has heard enough.
+    StopWatch(WatchId),
+    /// A client asks whether the connection lives; the answer is `ApiReply::Pong`.
+    Ping,
+    /// The balancer asks whether this server is healthy; the answer is `BalancerIn::Healthy`.
+    Healthz,
+    /// etcd answers, or a change arrives on a watch at etcd.
+    Etcd(EtcdReply),
+    /// A timer of the server's own.
+    Timer(ApiServerTimer),
+}
+
+/// What an API server reminds itself of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ApiServerTimer {
+    /// A call has been worked on long enough to go on (its processing time is over).
+    Proceed(u64),
+    /// A call to etcd has waited long enough.
+    EtcdDeadline(u64),
+    /// Send bookmarks, close old watches.
+    Housekeeping,
+    /// Ask etcd to forget old revisions.
+    Compact,
+}
+
+impl ApiServerIn {
+    /// The message's name, as traces and diagrams show it.
+    #[must_use]
+    pub fn label(&self) -> &'static str {
+        match self {
+            ApiServerIn::Request(request) => request.call.verb(),
+            ApiServerIn::Watch(_) => "watch",
+            ApiServerIn::StopWatch(_) => "StopWatch",
+            ApiServerIn::Ping => "Ping",
+            ApiServerIn::Healthz => "Healthz",
+            ApiServerIn::Etcd(EtcdReply::Response { .. }) => "EtcdResponse",
+            ApiServerIn::Etcd(EtcdReply::Watch(_)) => "EtcdWatch",
+            ApiServerIn::Etcd(EtcdReply::Refused) => "EtcdRefused",
+            ApiServerIn::Timer(_) => "Timer",
+        }
+    }
+
+    /// Folds what tells this message from another.
+    pub fn digest(&self, digest: &mut Digest) {
+        match self {
+            ApiServerIn::Request(request) => {
+                digest.fold(request.id << 8 | request.call.kind().index() as u64);
+            }
+            ApiServerIn::Watch(start) => digest.fold(start.from << 8 | 0xf1),
+            ApiServerIn::StopWatch(watch) => digest.fold(u64::from(*watch) << 8 | 0xf2),
+            ApiServerIn::Ping => digest.fold(0xf3),
+            ApiServerIn::Healthz => digest.fold(0xf4),
+            ApiServerIn::Etcd(reply) => reply.digest(digest),
+            ApiServerIn::Timer(timer) => digest.fold(match timer {
+                ApiServerTimer::Proceed(call) => call << 8 | 0xe1,
+                ApiServerTimer::EtcdDeadline(call) => call << 8 | 0xe2,
+                ApiServerTimer::Housekeeping => 0xe3,
+                ApiServerTimer::Compact => 0xe4,
+            }),
+        }
+    }
+}
