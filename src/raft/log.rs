@@ -60,6 +60,7 @@ impl<D: Data, S: Clone> Log<D, S> {
         snapshot: Option<Snapshot<S>>,
         entries: VecDeque<Entry<D>>,
         commit: Index,
+        applied: Index,
     ) -> Result<Self, &'static str> {
         let at = snapshot.as_ref().map_or(Position::default(), |snapshot| snapshot.position);
         // The disk may keep entries from before its snapshot, for followers that lag a little.
@@ -90,8 +91,8 @@ impl<D: Data, S: Clone> Log<D, S> {
             handed: last,
             stable: last,
             committed: commit.max(at.index),
-            delivered: at.index,
-            applied: at.index,
+            delivered: applied.max(at.index),
+            applied: applied.max(at.index),
         })
     }
 
@@ -349,7 +350,7 @@ mod tests {
 
     fn log(terms: &[Term]) -> Log<u64, ()> {
         let entries = (1..).zip(terms).map(|(index, term)| entry(index, *term)).collect();
-        Log::restart(None, entries, 0).unwrap()
+        Log::restart(None, entries, 0, 0).unwrap()
     }
 
     fn entry(index: Index, term: Term) -> Entry<u64> {
@@ -458,10 +459,10 @@ mod tests {
             data: (),
         };
         let entries = VecDeque::from([entry(2, 1), entry(3, 2), entry(4, 2)]);
-        let log = Log::restart(Some(snapshot.clone()), entries, 4).unwrap();
+        let log = Log::restart(Some(snapshot.clone()), entries, 4, 0).unwrap();
         assert_eq!((log.first_index(), log.applied(), log.committed()), (3, 3, 4));
         let gap = VecDeque::from([entry(5, 2)]);
-        assert!(Log::<u64, ()>::restart(Some(snapshot), gap, 0).is_err());
-        assert!(Log::<u64, ()>::restart(None, VecDeque::new(), 1).is_err());
+        assert!(Log::<u64, ()>::restart(Some(snapshot), gap, 0, 0).is_err());
+        assert!(Log::<u64, ()>::restart(None, VecDeque::new(), 1, 0).is_err());
     }
 }

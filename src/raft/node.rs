@@ -98,10 +98,26 @@ impl<D: Data, S: Clone> Node<D, S> {
     ///
     /// Errors: a sentence when the configuration or the disk's content makes no sense.
     pub fn start(config: Config, disk: &Storage<D, S>) -> Result<Self, &'static str> {
+        Self::restart(config, disk, 0)
+    }
+
+    /// Starts a member whose state machine itself survived, with everything up to `applied`.
+    ///
+    /// Entries up to there are not delivered again. An `applied` below the snapshot on disk means
+    /// that the state machine starts from that snapshot.
+    /// Errors: as `start`; also when the disk lacks entries that were applied.
+    /// Source: etcd-io/raft:raft.go `Config.Applied`.
+    pub fn restart(
+        config: Config,
+        disk: &Storage<D, S>,
+        applied: Index,
+    ) -> Result<Self, &'static str> {
         config.validate()?;
         let hard_state = disk.hard_state();
-        let log =
-            Log::restart(disk.snapshot().cloned(), disk.entries().clone(), hard_state.commit)?;
+        let snapshot = disk.snapshot().cloned();
+        // What was applied was committed, whether or not the disk was told in time.
+        let commit = hard_state.commit.max(applied);
+        let log = Log::restart(snapshot, disk.entries().clone(), commit, applied)?;
         Ok(Self {
             config,
             voters: disk.voters().clone(),

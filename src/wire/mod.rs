@@ -13,7 +13,7 @@
 //! | `setting` | how a default can be changed by name |
 //!
 //! Floor: 1
-//! Imports: kernel, api
+//! Imports: kernel, raft, api
 
 pub mod api;
 pub mod apiserver;

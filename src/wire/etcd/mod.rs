@@ -11,6 +11,7 @@ use crate::kernel::Digest;
 mod command;
 mod error;
 mod kv;
+mod peer;
 mod range;
 mod request;
 mod response;
@@ -20,6 +21,7 @@ mod watch;
 pub use command::{Command, Mutation};
 pub use error::{Code, EtcdError};
 pub use kv::{Key, KeyValue, LeaseId, NO_LEASE, Revision, Value};
+pub use peer::{EtcdTimer, Image, PeerMessage, StoreImage};
 pub use range::{KeyRange, RangeEnd};
 pub use request::{
     AlarmAction, AlarmRequest, AlarmType, CompactRequest, DeleteRangeRequest, EtcdRequest,
@@ -50,6 +52,26 @@ pub enum EtcdIn {
     },
     /// A message on the client's watch stream: there is one stream per client.
     Watch(Box<WatchRequest>),
+    /// Raft, from another member.
+    Peer(Box<PeerMessage>),
+    /// A follower passes on what only the leader can answer.
+    Forward {
+        /// The follower's number for it.
+        id: u64,
+        /// What is asked.
+        request: Box<EtcdRequest>,
+    },
+    /// The leader's answer to [`EtcdIn::Forward`].
+    Forwarded {
+        /// The follower's number for it.
+        id: u64,
+        /// The outcome.
+        result: Box<EtcdResult>,
+    },
+    /// From the host's network: at the address that this seems to come from, no member listens.
+    PeerRefused,
+    /// A timer of the member's own.
+    Timer(EtcdTimer),
 }
 
 /// What a client of etcd gets back.
@@ -75,6 +97,11 @@ impl EtcdIn {
         match self {
             EtcdIn::Client { .. } => "EtcdRequest",
             EtcdIn::Watch(_) => "EtcdWatchRequest",
+            EtcdIn::Peer(message) => message.body.name(),
+            EtcdIn::Forward { .. } => "EtcdForward",
+            EtcdIn::Forwarded { .. } => "EtcdForwarded",
+            EtcdIn::PeerRefused => "EtcdPeerRefused",
+            EtcdIn::Timer(_) => "Timer",
         }
     }
 
@@ -83,6 +110,13 @@ impl EtcdIn {
         match self {
             EtcdIn::Client { id, .. } => digest.fold(id << 8 | 1),
             EtcdIn::Watch(_) => digest.fold(2),
+            EtcdIn::Peer(message) => peer::digest(message, digest),
+            EtcdIn::Forward { id, .. } => digest.fold(id << 8 | 4),
+            EtcdIn::Forwarded { id, result } => {
+                digest.fold(id << 8 | 6 | u64::from(result.is_ok()));
+            }
+            EtcdIn::PeerRefused => digest.fold(5),
+            EtcdIn::Timer(timer) => timer.digest(digest),
         }
     }
 }
