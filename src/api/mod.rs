@@ -9,7 +9,9 @@
 //! | `kind` | [`Kind`]: group, version, plural, scope |
 //! | `object` | [`Object`], [`Resource`]: any object, and what all have in common |
 //! | `meta` | names, uids, versions, owners, time |
-//! | `labels` | label sets and selectors |
+//! | `labels` | label sets and selectors in manifests |
+//! | `selector` | selectors as people type them |
+//! | `names` | what may be a name |
 //! | `quantity` | `100m`, `64Mi` |
 //! | `intstr` | "25%" or 3 |
 //! | `conditions` | status conditions |
@@ -26,11 +28,13 @@ pub mod kind;
 pub mod labels;
 pub mod meta;
 pub mod misc;
+pub mod names;
 pub mod node;
 pub mod object;
 pub mod pod;
 pub mod quantity;
 pub mod reasons;
+pub mod selector;
 pub mod service;
 pub mod workload;
 

@@ -190,9 +190,20 @@ pub struct DecisionNote {
     /// Nodes that were ruled out, with the plugin and its reason.
     pub filtered: Vec<(Str, &'static str, Str)>,
     /// Nodes that were weighed: plugin scores (already weighted) and their sum.
-    pub scored: Vec<(Str, Vec<(&'static str, i64)>, i64)>,
+    pub scored: Vec<NodeScore>,
     /// The message of FailedScheduling, when there is one.
     pub message: Str,
+}
+
+/// What one node was worth.
+#[derive(Clone, Debug)]
+pub struct NodeScore {
+    /// The node.
+    pub node: Str,
+    /// What each plugin gave, already weighted.
+    pub plugins: Vec<(&'static str, i64)>,
+    /// The sum.
+    pub total: i64,
 }
 
 /// One request of a client to a Service.
