@@ -1,13 +1,18 @@
 //! The API server's protocol: what clients call, what they get, what streams to them.
 //!
-//! A client holds one connection to one API server, which the balancer chose. Calls are numbered
-//! by the client. A watch is a numbered stream of changes on the same connection; every message
-//! of it carries a running number, so that a client notices a gap (a broken connection) and
-//! starts again from the last version it has seen.
+//! A client holds one connection to one API server, which the balancer chose: `Connect` →
+//! `Connected`, then `Open` → `Opened`. Calls are numbered by the client. A watch is a numbered
+//! stream of changes on the same connection; every message of it carries a running number, so
+//! that a client notices a gap (a broken connection) and starts again from the last version it
+//! has seen.
+//!
+//! A connection is a fact of the server's memory, as a socket is: a server that was restarted
+//! knows none of its old ones and answers whatever comes on them with `Refused` (TCP's reset).
+//! A client that gets something on a connection it has given up answers `Close`.
 
 use crate::api::conditions::Condition;
 use crate::api::{Kind, LabelSelector, Object, ObjectKey, Str, Taint, Uid};
-use crate::kernel::{Digest, Slot};
+use crate::kernel::{Digest, Slot, Ticket};
 
 /// A call's number, chosen by the client; unique per client.
 pub type CallId = u64;
@@ -202,12 +207,29 @@ pub enum ApiReply {
     Response(Box<ApiResponse>),
     /// A change on a watch.
     Watch(WatchEvent),
-    /// The answer to [`super::apiserver::ApiServerIn::Ping`]: the connection lives.
-    Pong,
+    /// The answer to [`super::apiserver::ApiServerIn::Open`]: the connection stands.
+    Opened,
+    /// The answer to [`super::apiserver::ApiServerIn::Ping`]: the connection lives, and this is
+    /// what passed over it.
+    Pong(Tally),
     /// From the balancer: this API server will serve you; none when none is healthy.
     Connected(Option<Slot>),
-    /// From the host's network: nobody listens there (the process is dead, its machine is not).
+    /// From the host's network: nobody listens there (the process is dead, its machine is not),
+    /// or a new process does, which knows nothing of this connection.
     Refused(Slot),
+}
+
+/// What an API server counted on one connection since it was opened.
+///
+/// The client compares it with its own counts and so learns that a partition has swallowed
+/// something for good: a call, the start of a watch, or the last changes of one.
+/// Simplified: it stands for TCP's acknowledgements, which go with every segment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Messages of the client: `Request`, `Watch` and `StopWatch`.
+    pub received: u32,
+    /// Messages to the client: `Response` and `Watch`.
+    pub sent: u32,
 }
 
 /// The answer to a call.
@@ -398,7 +420,8 @@ impl ApiReply {
             ApiReply::Response(response) if response.result.is_ok() => "Response",
             ApiReply::Response(_) => "ErrorResponse",
             ApiReply::Watch(_) => "WatchEvent",
-            ApiReply::Pong => "Pong",
+            ApiReply::Opened => "Opened",
+            ApiReply::Pong(_) => "Pong",
             ApiReply::Connected(_) => "Connected",
             ApiReply::Refused(_) => "Refused",
         }
@@ -422,7 +445,11 @@ impl ApiReply {
                 digest.fold(u64::from(event.watch) << 36 | u64::from(event.place) << 4 | 2);
                 digest.fold(event.change.version());
             }
-            ApiReply::Pong => digest.fold(3),
+            ApiReply::Opened => digest.fold(6),
+            ApiReply::Pong(tally) => {
+                digest.fold(u64::from(tally.received) << 32 | u64::from(tally.sent));
+                digest.fold(3);
+            }
             ApiReply::Connected(server) => {
                 digest.fold(u64::from(server.map_or(0, |slot| slot.0 + 1)) << 4 | 4);
             }
@@ -434,29 +461,34 @@ impl ApiReply {
 /// A timer of the API client inside a component.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClientTimer {
-    /// The token bucket has a token again, or a waiting call may go.
-    Send,
-    /// A call has waited long enough for its answer.
-    Deadline(CallId),
-    /// Look whether the connection still lives.
-    Health(crate::kernel::Ticket),
-    /// Connect (again).
-    Connect(crate::kernel::Ticket),
-    /// Start a list or a watch again after a failure.
-    Relist(WatchId, crate::kernel::Ticket),
+    /// The token bucket has a token again, so a waiting call may go.
+    Send(Ticket),
+    /// Look whether the connection lives and whether calls have waited long enough.
+    Health(Ticket),
+    /// Connect (again), or give up an attempt.
+    Connect(Ticket),
+    /// Start a list or a watch again after a failure; by the number of the informer.
+    Relist(u8, Ticket),
+    /// Hand every object of an informer to its owner again.
+    Resync(u8, Ticket),
+    /// Try to get or to keep the leader's Lease.
+    Leader(Ticket),
+    /// Write a waiting Event.
+    Events(Ticket),
 }
 
 impl ClientTimer {
     /// Folds what tells this timer from another.
     pub fn digest(&self, digest: &mut Digest) {
-        digest.fold(match self {
-            ClientTimer::Send => 11,
-            ClientTimer::Deadline(call) => call << 8 | 12,
-            ClientTimer::Health(ticket) => u64::from(ticket.0) << 8 | 13,
-            ClientTimer::Connect(ticket) => u64::from(ticket.0) << 8 | 14,
-            ClientTimer::Relist(watch, ticket) => {
-                u64::from(*watch) << 40 | u64::from(ticket.0) << 8 | 15
-            }
-        });
+        let (ticket, kind) = match self {
+            ClientTimer::Send(ticket) => (ticket, 1),
+            ClientTimer::Health(ticket) => (ticket, 2),
+            ClientTimer::Connect(ticket) => (ticket, 3),
+            ClientTimer::Relist(informer, ticket) => (ticket, u64::from(*informer) << 8 | 4),
+            ClientTimer::Resync(informer, ticket) => (ticket, u64::from(*informer) << 8 | 5),
+            ClientTimer::Leader(ticket) => (ticket, 6),
+            ClientTimer::Events(ticket) => (ticket, 7),
+        };
+        digest.fold(u64::from(ticket.0) << 16 | kind);
     }
 }

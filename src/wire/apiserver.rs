@@ -8,13 +8,20 @@ use super::etcd::EtcdReply;
 /// The inbox of an API server.
 #[derive(Clone, Debug)]
 pub enum ApiServerIn {
+    /// A client opens a connection (an older one of the same client is over, with its watches);
+    /// the answer is `ApiReply::Opened`. Whatever else comes from a client without a connection
+    /// is answered with `ApiReply::Refused`.
+    Open,
+    /// A client has given its connection up, or the client's process is dead: forget its watches.
+    Close,
     /// A client's call; the answer is `ApiReply::Response`.
     Request(Box<ApiRequest>),
     /// A client wants to be told of changes.
     Watch(Box<WatchStart>),
     /// A client has heard enough.
     StopWatch(WatchId),
-    /// A client asks whether the connection lives; the answer is `ApiReply::Pong`.
+    /// A client asks whether the connection lives; the answer is `ApiReply::Pong` with the
+    /// counts of this connection.
     Ping,
     /// The balancer asks whether this server is healthy; the answer is `BalancerIn::Healthy`.
     Healthz,
@@ -42,6 +49,8 @@ impl ApiServerIn {
     #[must_use]
     pub fn label(&self) -> &'static str {
         match self {
+            ApiServerIn::Open => "Open",
+            ApiServerIn::Close => "Close",
             ApiServerIn::Request(request) => request.call.verb(),
             ApiServerIn::Watch(_) => "watch",
             ApiServerIn::StopWatch(_) => "StopWatch",
@@ -57,6 +66,8 @@ impl ApiServerIn {
     /// Folds what tells this message from another.
     pub fn digest(&self, digest: &mut Digest) {
         match self {
+            ApiServerIn::Open => digest.fold(0xf5),
+            ApiServerIn::Close => digest.fold(0xf6),
             ApiServerIn::Request(request) => {
                 digest.fold(request.id << 8 | request.call.kind().index() as u64);
             }
