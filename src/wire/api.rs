@@ -143,8 +143,10 @@ pub enum Patch {
         /// Taints to take off.
         remove: Vec<Taint>,
     },
-    /// The labels and annotations to set (`Some`) or remove (`None`).
+    /// The labels to set (`Some`) or remove (`None`).
     Labels(Vec<(Str, Option<Str>)>),
+    /// The annotations to set (`Some`) or remove (`None`).
+    Annotations(Vec<(Str, Option<Str>)>),
     /// `spec.replicas` through the `scale` subresource.
     Scale(i32),
     /// `spec.unschedulable` of a node (cordon).

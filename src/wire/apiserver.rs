@@ -1,6 +1,6 @@
 //! What an API server is told: calls and watches of clients, answers of etcd, its own timers.
 
-use crate::kernel::Digest;
+use crate::kernel::{Digest, Slot};
 
 use super::api::{ApiRequest, WatchId, WatchStart};
 use super::etcd::EtcdReply;
@@ -25,6 +25,9 @@ pub enum ApiServerIn {
     Ping,
     /// The balancer asks whether this server is healthy; the answer is `BalancerIn::Healthy`.
     Healthz,
+    /// From the host's network: nobody listens at this client any more (its process is dead, its
+    /// machine is not), so its calls and watches are over.
+    Refused(Slot),
     /// etcd answers, or a change arrives on a watch at etcd.
     Etcd(EtcdReply),
     /// A timer of the server's own.
@@ -36,10 +39,13 @@ pub enum ApiServerIn {
 pub enum ApiServerTimer {
     /// A call has been worked on long enough to go on (its processing time is over).
     Proceed(u64),
-    /// A call to etcd has waited long enough.
-    EtcdDeadline(u64),
-    /// Send bookmarks, close old watches.
+    /// The oldest unanswered call to etcd may have waited long enough.
+    EtcdDeadline,
+    /// Send bookmarks, close old watches, ask etcd how far it is.
     Housekeeping,
+    /// Ask etcd again after a failure: list a kind (by [`crate::api::Kind::index`]), or make the
+    /// objects that every cluster has.
+    Retry(u8),
     /// Ask etcd to forget old revisions.
     Compact,
 }
@@ -56,6 +62,7 @@ impl ApiServerIn {
             ApiServerIn::StopWatch(_) => "StopWatch",
             ApiServerIn::Ping => "Ping",
             ApiServerIn::Healthz => "Healthz",
+            ApiServerIn::Refused(_) => "Refused",
             ApiServerIn::Etcd(EtcdReply::Response { .. }) => "EtcdResponse",
             ApiServerIn::Etcd(EtcdReply::Watch(_)) => "EtcdWatch",
             ApiServerIn::Etcd(EtcdReply::Refused) => "EtcdRefused",
@@ -75,10 +82,12 @@ impl ApiServerIn {
             ApiServerIn::StopWatch(watch) => digest.fold(u64::from(*watch) << 8 | 0xf2),
             ApiServerIn::Ping => digest.fold(0xf3),
             ApiServerIn::Healthz => digest.fold(0xf4),
+            ApiServerIn::Refused(slot) => digest.fold(u64::from(slot.0) << 8 | 0xf5),
             ApiServerIn::Etcd(reply) => reply.digest(digest),
             ApiServerIn::Timer(timer) => digest.fold(match timer {
                 ApiServerTimer::Proceed(call) => call << 8 | 0xe1,
-                ApiServerTimer::EtcdDeadline(call) => call << 8 | 0xe2,
+                ApiServerTimer::EtcdDeadline => 0xe2,
+                ApiServerTimer::Retry(what) => u64::from(*what) << 8 | 0xe5,
                 ApiServerTimer::Housekeeping => 0xe3,
                 ApiServerTimer::Compact => 0xe4,
             }),

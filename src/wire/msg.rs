@@ -3,6 +3,7 @@
 use crate::kernel::Digest;
 use crate::kernel::Message;
 
+use super::api::ApiReply;
 use super::apiserver::ApiServerIn;
 use super::balancer::BalancerIn;
 use super::controllers::ControllersIn;
@@ -48,6 +49,10 @@ macro_rules! inboxes {
 }
 
 inboxes! {
+    /// For a client of the API, whichever component it is: what an API server and the balancer
+    /// send. They know a client's address, not its kind; the cluster puts the reply into the
+    /// component's own inbox (`KubeletIn::Api`, `SchedulerIn::Api`, …).
+    Api(ApiReply),
     /// For an API server.
     ApiServer(ApiServerIn),
     /// For the balancer before the API servers.
