@@ -149,6 +149,17 @@ impl Lessor {
         Ok(ttl)
     }
 
+    /// Takes over a lease from an image of the store.
+    pub(super) fn restore(&mut self, id: LeaseId, ttl: i64) {
+        let lease = Lease { ttl, keys: BTreeSet::new(), expiry: None, agenda: None };
+        self.leases.insert(id, lease);
+    }
+
+    /// Every lease with its granted life in seconds, by id.
+    pub(super) fn lives(&self) -> impl Iterator<Item = (LeaseId, i64)> {
+        self.leases.iter().map(|(id, lease)| (*id, lease.ttl))
+    }
+
     /// Removes a lease and returns the keys that go with it, in order.
     pub(super) fn revoke(&mut self, id: LeaseId) -> Result<BTreeSet<Key>, EtcdError> {
         let lease = self.leases.remove(&id).ok_or(EtcdError::LeaseNotFound)?;

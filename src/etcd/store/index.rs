@@ -100,6 +100,14 @@ impl Index {
         (kv, Some(before))
     }
 
+    /// Takes over a version from an image; the versions of a key come oldest first.
+    pub(super) fn restore(&mut self, kv: Arc<KeyValue>) {
+        let Some(place) = self.places.get(&*kv.key).copied() else { return self.insert(kv) };
+        let entry = self.entry_mut(place);
+        let before = std::mem::replace(&mut entry.latest, kv);
+        entry.older.push(before);
+    }
+
     /// Forgets what cannot be seen at `floor` or later. Calls `forgotten` for each such version.
     pub(super) fn compact(&mut self, floor: Revision, mut forgotten: impl FnMut(&KeyValue)) {
         for place in 0..self.entries.len() {

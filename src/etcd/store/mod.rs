@@ -13,10 +13,12 @@
 //! | `write` | putting and deleting, one revision per command |
 //! | `txn` | guards and branches |
 //! | `space` | size, quota |
+//! | `image` | the whole store, to be sent to a member that lags |
 //! | `admin` | compaction, leases, alarms, hash |
 
 mod admin;
 mod history;
+mod image;
 mod index;
 mod range;
 mod space;

@@ -40,6 +40,11 @@ impl Space {
         self.in_use = self.in_use.saturating_sub(version_size(kv));
     }
 
+    /// The file is at least this large.
+    pub(super) fn grow_to(&mut self, file: u64) {
+        self.file = self.file.max(file);
+    }
+
     /// The file becomes as small as what is in it.
     pub(super) fn defragment(&mut self) {
         self.file = self.in_use;
