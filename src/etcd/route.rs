@@ -18,13 +18,13 @@ pub enum Route {
     Log(Mutation),
     /// It reads: first make sure that the member has applied what the leader had committed when
     /// the request came, then [answer](Store::answer).
-    Linearizable,
+    Linearizable(EtcdRequest),
     /// The member's own state will do, however stale: [answer](Store::answer) at once.
-    Local,
+    Local(EtcdRequest),
     /// Only the leader's clock and agenda know: the leader answers, others pass it on.
-    Leader,
+    Leader(EtcdRequest),
     /// It is about the member or its Raft node, not about the store.
-    Member,
+    Member(EtcdRequest),
 }
 
 impl Route {
@@ -32,10 +32,15 @@ impl Route {
     #[must_use]
     pub fn of(request: EtcdRequest, new_lease_id: impl FnOnce() -> LeaseId) -> Route {
         match request {
-            EtcdRequest::Range(range) if range.serializable => Route::Local,
-            EtcdRequest::Txn(txn) if txn.is_read_only() && txn.is_serializable() => Route::Local,
-            EtcdRequest::Txn(txn) if txn.is_read_only() => Route::Linearizable,
-            EtcdRequest::Range(_) => Route::Linearizable,
+            EtcdRequest::Range(range) if range.serializable => {
+                Route::Local(EtcdRequest::Range(range))
+            }
+            EtcdRequest::Range(range) => Route::Linearizable(EtcdRequest::Range(range)),
+            EtcdRequest::Txn(txn) if txn.is_read_only() => {
+                let serializable = txn.is_serializable();
+                let request = EtcdRequest::Txn(txn);
+                if serializable { Route::Local(request) } else { Route::Linearizable(request) }
+            }
             EtcdRequest::Put(put) => Route::Log(Mutation::Put(Arc::new(put))),
             EtcdRequest::DeleteRange(delete) => Route::Log(Mutation::DeleteRange(Arc::new(delete))),
             EtcdRequest::Txn(txn) => Route::Log(Mutation::Txn(Arc::new(txn))),
@@ -46,11 +51,13 @@ impl Route {
             }
             EtcdRequest::LeaseRevoke(id) => Route::Log(Mutation::LeaseRevoke(id)),
             EtcdRequest::Alarm(alarm) => Route::Log(Mutation::Alarm(alarm)),
-            EtcdRequest::LeaseKeepAlive(_) | EtcdRequest::LeaseTimeToLive(_) => Route::Leader,
-            EtcdRequest::LeaseLeases | EtcdRequest::HashKv(_) => Route::Local,
-            EtcdRequest::Status | EtcdRequest::Defragment | EtcdRequest::MoveLeader(_) => {
-                Route::Member
+            request @ (EtcdRequest::LeaseKeepAlive(_) | EtcdRequest::LeaseTimeToLive(_)) => {
+                Route::Leader(request)
             }
+            request @ (EtcdRequest::LeaseLeases | EtcdRequest::HashKv(_)) => Route::Local(request),
+            request @ (EtcdRequest::Status
+            | EtcdRequest::Defragment
+            | EtcdRequest::MoveLeader(_)) => Route::Member(request),
         }
     }
 }

@@ -103,6 +103,8 @@ pub enum EtcdError {
     NotSupportedForLearner,
     /// The member that shall become leader cannot.
     BadLeaderTransferee,
+    /// Raft did not take the proposal: the leader hands over, or too much is uncommitted.
+    ProposalDropped,
     /// The watcher's interval can hold no key.
     EmptyWatcherRange,
     /// The wanted watch id is taken on this stream.
@@ -156,6 +158,7 @@ impl EtcdError {
                 (Unavailable, "etcdserver: rpc not supported for learner")
             }
             Self::BadLeaderTransferee => (FailedPrecondition, "etcdserver: bad leader transferee"),
+            Self::ProposalDropped => (Unknown, "raft proposal dropped"),
             Self::EmptyWatcherRange => (Unknown, "mvcc: watcher range is empty"),
             Self::DuplicateWatchId => {
                 (Unknown, "mvcc: duplicate watch ID provided on the WatchStream")

@@ -84,11 +84,11 @@ impl Server {
         let new_lease_id = 7_587_000_000 + self.leases.len() as i64;
         match Route::of(request.clone(), || new_lease_id) {
             Route::Log(mutation) => self.propose(&mutation),
-            Route::Linearizable | Route::Local | Route::Leader => self
+            Route::Linearizable(_) | Route::Local(_) | Route::Leader(_) => self
                 .store
                 .answer(&request, self.now)
                 .unwrap_or_else(|| unreachable!("the route leads to the store")),
-            Route::Member => {
+            Route::Member(_) => {
                 self.store.defragment();
                 Ok(EtcdResponse::Defragment(ResponseHeader::at(self.store.revision())))
             }
