@@ -4,4 +4,6 @@ pub mod api;
 pub mod etcd;
 pub mod kernel;
 pub mod raft;
+pub mod scenario;
+pub mod texts;
 pub mod wire;
