@@ -6,10 +6,12 @@
 //!
 //! The room opens no file and knows no component: texts come in through [`source::Sources`].
 //!
-//! Imports: texts
+//! Imports: api, texts
 //! Floor: 5
 
 pub mod diagnostic;
+pub mod load;
+pub mod manifest;
 pub mod render;
 pub mod source;
 pub mod suggest;

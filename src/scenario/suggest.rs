@@ -42,8 +42,8 @@ fn starts(a: &[char], b: &[char]) -> bool {
 fn distance(a: &[char], b: &[char]) -> usize {
     let width = b.len() + 1;
     let mut rows = vec![0usize; (a.len() + 1) * width];
-    for column in 0..width {
-        rows[column] = column;
+    for (column, cell) in rows.iter_mut().take(width).enumerate() {
+        *cell = column;
     }
     for row in 1..=a.len() {
         rows[row * width] = row;

@@ -148,13 +148,13 @@ pub trait Key: Copy + 'static {
 macro_rules! texts {
     (
         $(#[$meta:meta])*
-        pub enum $name:ident {
+        $vis:vis enum $name:ident {
             $($variant:ident { tr: $tr:expr, en: $en:expr $(,)? }),+ $(,)?
         }
     ) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum $name {
+        $vis enum $name {
             $(#[doc = $en] $variant,)+
         }
 
@@ -255,7 +255,7 @@ mod tests {
 
     crate::texts! {
         /// A small area for this test.
-        pub enum Sample {
+        enum Sample {
             Started { tr: "{pod} adlı pod başladı", en: "pod {pod} started" },
             Done { tr: "bitti", en: "done" },
         }

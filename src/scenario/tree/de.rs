@@ -33,15 +33,20 @@ pub struct Cx<'t> {
     pub id: FileId,
     /// What has been found so far.
     pub found: Diagnostics,
+    /// Further rules for the fields of a struct, by its name.
+    pub rules: Option<Rules>,
     spoiled: BTreeSet<u32>,
     unknown: BTreeSet<(Span, u32)>,
 }
+
+/// Looks at a struct that has the right shape: (its name, its node, the way to it, the reading).
+pub type Rules = fn(&str, &Node, &Path<'_>, &mut Cx<'_>);
 
 impl<'t> Cx<'t> {
     /// A reading that has found nothing yet.
     pub fn new(file: &'t SourceFile, id: FileId) -> Cx<'t> {
         let found = Diagnostics::new();
-        Cx { file, id, found, spoiled: BTreeSet::new(), unknown: BTreeSet::new() }
+        Cx { file, id, found, rules: None, spoiled: BTreeSet::new(), unknown: BTreeSet::new() }
     }
 
     /// The place of a span of this text.
@@ -52,6 +57,11 @@ impl<'t> Cx<'t> {
     /// Was something wrong with this node itself?
     pub fn is_spoiled(&self, node: &Node) -> bool {
         self.spoiled.contains(&node.id)
+    }
+
+    /// Leaves a node out of the reading; whoever calls this has told why.
+    pub fn spoil(&mut self, node: &Node) {
+        self.spoiled.insert(node.id);
     }
 
     /// Writes a finding down and spoils the node that caused it.
@@ -508,7 +518,7 @@ impl<'n> de::Deserializer<'n> for Reader<'n, '_, '_> {
 
     fn deserialize_struct<V: Visitor<'n>>(
         self,
-        _: &'static str,
+        name: &'static str,
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Stop> {
@@ -538,6 +548,9 @@ impl<'n> de::Deserializer<'n> for Reader<'n, '_, '_> {
         if count > fields.len() {
             let found = wrong_count(cx, path, node.span, (fields.len(), count));
             return Err(cx.refuse(node, found));
+        }
+        if let Some(rules) = cx.rules {
+            rules(name, node, path, &mut *cx);
         }
         let result = visitor.visit_map(Entries::new((node, path), &mut *cx, Some(fields)));
         result.or_else(|stop| Self::tell(cx, (node, path), format, stop))

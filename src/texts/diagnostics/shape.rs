@@ -72,8 +72,8 @@ super::codes! {
                these pods did not exist.";
     }
     KIND_NOT_SIMULATED = "P0209" {
-        "`{kind}` henüz benzetilmiyor; {name} adlı nesne dikkate alınmadı",
-        "`{kind}` is not simulated yet; {name} was left out";
+        "`{kind}` henüz benzetilmiyor; dikkate alınmayan nesneler: {names}",
+        "`{kind}` is not simulated yet; left out: {names}";
         page: "Nesne geçerlidir ve denetlenmiştir, fakat benzetimde bir etkisi yoktur. Kümenin geri \
                kalanı onsuz da aynı davranır ya da bu tür Prova'nın kapsamına henüz girmemiştir.",
               "The object is valid and was checked, but has no effect in the rehearsal: either the \
@@ -87,6 +87,14 @@ super::codes! {
               "Kubernetes knows these fields and Prova accepts them, but they do not change the \
                course of the rehearsal (service accounts, security context, volumes and the like). \
                Each path is listed once per file.";
+    }
+    CUSTOM_KIND = "P0216" {
+        "`{version}` içindeki `{kind}` özel bir tür; benzetilmiyor",
+        "`{kind}` of `{version}` is a custom kind and not simulated";
+        page: "API grubu Kubernetes'in kendisine ait değil: tür, CustomResourceDefinition ile eklenmiş \
+               (Istio, Argo, cert-manager gibi). Prova bu nesneyi denetleyemez ve dikkate almaz.",
+              "The API group is not Kubernetes' own: the kind was added by a CustomResourceDefinition \
+               (Istio, Argo, cert-manager and so on). Prova can neither check nor use the object.";
     }
     OUT_OF_RANGE = "P0211" {
         "`{path}` {min} ile {max} arasında olmalı; {found} yazılmış",
