@@ -1,6 +1,9 @@
 //! What the metrics server is told.
 
-use crate::kernel::Digest;
+use std::sync::Arc;
+
+use crate::api::{ObjectKey, Str};
+use crate::kernel::{Digest, Span};
 
 use super::api::{ApiReply, ClientTimer};
 
@@ -11,6 +14,26 @@ pub enum MetricsIn {
     Api(ApiReply),
     /// A timer of the API client (see `client`).
     Client(ClientTimer),
+    /// A kubelet tells what its pods use.
+    Samples {
+        /// The node.
+        node: Str,
+        /// One sample per pod that runs there.
+        samples: Arc<[PodSample]>,
+    },
+}
+
+/// What one pod used over a short while, as its kubelet measured it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PodSample {
+    /// The pod.
+    pub pod: ObjectKey,
+    /// Processor time [thousandths of a CPU], averaged over `window`.
+    pub cpu_milli: u64,
+    /// Memory [bytes].
+    pub memory_bytes: u64,
+    /// The time it was averaged over.
+    pub window: Span,
 }
 
 impl MetricsIn {
@@ -20,6 +43,7 @@ impl MetricsIn {
         match self {
             MetricsIn::Api(reply) => reply.label(),
             MetricsIn::Client(_) => "ClientTimer",
+            MetricsIn::Samples { .. } => "Samples",
         }
     }
 
@@ -28,6 +52,7 @@ impl MetricsIn {
         match self {
             MetricsIn::Api(reply) => reply.digest(digest),
             MetricsIn::Client(timer) => timer.digest(digest),
+            MetricsIn::Samples { samples, .. } => digest.fold((samples.len() as u64) << 8 | 0xd1),
         }
     }
 }

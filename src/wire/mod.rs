@@ -9,6 +9,7 @@
 //! |---|---|
 //! | `api` | the API server's protocol: calls, answers, watches, the balancer's part |
 //! | `apiserver` `etcd` `scheduler` `controllers` `kubelet` `runtime` `proxy` `traffic` `metrics` `operator` | inboxes |
+//! | `cri` | what kubelet and runtime say to each other |
 //! | `note` | facts for the observers |
 //! | `setting` | how a default can be changed by name |
 //!
@@ -19,6 +20,7 @@ pub mod api;
 pub mod apiserver;
 pub mod balancer;
 pub mod controllers;
+pub mod cri;
 pub mod etcd;
 pub mod kubelet;
 pub mod metrics;

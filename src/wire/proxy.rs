@@ -1,6 +1,6 @@
 //! What kube-proxy is told.
 
-use crate::kernel::Digest;
+use crate::kernel::{Digest, Ticket};
 
 use super::api::{ApiReply, ClientTimer};
 
@@ -11,6 +11,8 @@ pub enum ProxyIn {
     Api(ApiReply),
     /// A timer of the API client (see `client`).
     Client(ClientTimer),
+    /// Write the rules that wait.
+    Sync(Ticket),
 }
 
 impl ProxyIn {
@@ -20,6 +22,7 @@ impl ProxyIn {
         match self {
             ProxyIn::Api(reply) => reply.label(),
             ProxyIn::Client(_) => "ClientTimer",
+            ProxyIn::Sync(_) => "SyncRules",
         }
     }
 
@@ -28,6 +31,7 @@ impl ProxyIn {
         match self {
             ProxyIn::Api(reply) => reply.digest(digest),
             ProxyIn::Client(timer) => timer.digest(digest),
+            ProxyIn::Sync(_) => digest.fold(0xd1),
         }
     }
 }
