@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::api::{Kind, ObjectKey, Str};
-use crate::kernel::{KernelNote, Slot, Span};
+use crate::kernel::{EventId, KernelNote, Slot, Span};
 
 use super::api::StatusReason;
 use super::etcd::{Key, Revision, Value};
@@ -56,6 +56,8 @@ pub enum Note {
         target: Str,
         /// The actors it touches.
         actors: Arc<[Slot]>,
+        /// The machines it touches, by name.
+        machines: Arc<[Str]>,
     },
     /// A moment with a name.
     Bookmark(Str),
@@ -172,6 +174,10 @@ pub struct CallNote {
     pub kind: Kind,
     /// Which object.
     pub key: ObjectKey,
+    /// The event in which the call arrived.
+    pub request: EventId,
+    /// The version that it made; 0 when it made none.
+    pub version: u64,
     /// How long it took inside the server.
     pub took: Span,
     /// The stages it went through, with the verdict of each: `authenticate`, `authorize`, …
