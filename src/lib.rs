@@ -1,6 +1,7 @@
 //! Prova rehearses a Kubernetes cluster on one virtual clock.
 
 pub mod api;
+pub mod client;
 pub mod etcd;
 pub mod kernel;
 pub mod raft;

@@ -1,0 +1,154 @@
+//! The local copy of all objects of one kind, with its indexes: what an informer keeps.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map;
+use std::ops::Bound;
+use std::sync::Arc;
+
+use crate::api::{ObjectKey, Resource, Str, Uid};
+
+/// Which index of a [`Lister`]: its place in the order of [`super::Informer::index`] calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IndexId(pub usize);
+
+/// What an index sorts objects under.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum IndexKey {
+    /// A name: of a node, of a Service.
+    Name(Str),
+    /// An identity: of an owner.
+    Uid(Uid),
+    /// Another object.
+    Object(ObjectKey),
+}
+
+/// How an index finds the key of an object; objects without one are not in the index.
+pub type IndexFn<R> = fn(&R) -> Option<IndexKey>;
+
+type Objects<R> = BTreeMap<ObjectKey, Arc<R>>;
+
+/// One index: the objects under each key, in the order of their names.
+#[derive(Clone, Debug)]
+struct Index<R> {
+    key: IndexFn<R>,
+    entries: BTreeMap<IndexKey, Objects<R>>,
+}
+
+/// All objects of one kind that the API server has shown, sorted by namespace and name.
+#[derive(Clone, Debug)]
+pub struct Lister<R> {
+    objects: Objects<R>,
+    indexes: Vec<Index<R>>,
+}
+
+impl<R: Resource> Default for Lister<R> {
+    fn default() -> Self {
+        Lister { objects: BTreeMap::new(), indexes: Vec::new() }
+    }
+}
+
+impl<R: Resource> Lister<R> {
+    /// The object called `key`.
+    #[must_use]
+    pub fn get(&self, key: &ObjectKey) -> Option<&Arc<R>> {
+        self.objects.get(key)
+    }
+
+    /// How many objects there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.objects.len()
+    }
+
+    /// Whether there is no object.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.objects.is_empty()
+    }
+
+    /// All objects, by namespace and name.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Arc<R>> + ExactSizeIterator {
+        self.objects.values()
+    }
+
+    /// The objects of one namespace, by name.
+    pub fn in_namespace<'l>(&'l self, namespace: &'l str) -> impl Iterator<Item = &'l Arc<R>> {
+        let first = ObjectKey::new(Str::from(namespace), Str::new());
+        self.objects
+            .range((Bound::Included(first), Bound::Unbounded))
+            .take_while(move |(key, _)| key.namespace.as_str() == namespace)
+            .map(|(_, object)| object)
+    }
+
+    /// The objects under `key` in one index, by namespace and name.
+    pub fn by(&self, index: IndexId, key: &IndexKey) -> impl Iterator<Item = &Arc<R>> {
+        self.entry(index, key).into_iter().flat_map(BTreeMap::values)
+    }
+
+    /// How many objects are under `key` in one index.
+    #[must_use]
+    pub fn count(&self, index: IndexId, key: &IndexKey) -> usize {
+        self.entry(index, key).map_or(0, BTreeMap::len)
+    }
+
+    /// The keys of one index, in their order.
+    pub fn keys_of(&self, index: IndexId) -> impl Iterator<Item = &IndexKey> {
+        self.indexes.get(index.0).into_iter().flat_map(|index| index.entries.keys())
+    }
+
+    fn entry(&self, index: IndexId, key: &IndexKey) -> Option<&Objects<R>> {
+        let index = self.indexes.get(index.0).expect("an index is declared before it is used");
+        index.entries.get(key)
+    }
+
+    /// Declares one more index; the store is still empty.
+    pub(super) fn add_index(&mut self, key: IndexFn<R>) {
+        assert!(self.objects.is_empty(), "indexes are declared before objects arrive");
+        self.indexes.push(Index { key, entries: BTreeMap::new() });
+    }
+
+    /// Stores an object; returns the one that stood there.
+    pub(super) fn insert(&mut self, object: Arc<R>) -> Option<Arc<R>> {
+        let key = object.key();
+        let old = self.objects.insert(key.clone(), Arc::clone(&object));
+        for index in &mut self.indexes {
+            index.replace(&key, old.as_ref(), Some(&object));
+        }
+        old
+    }
+
+    /// Removes an object.
+    pub(super) fn remove(&mut self, key: &ObjectKey) -> Option<Arc<R>> {
+        let old = self.objects.remove(key)?;
+        for index in &mut self.indexes {
+            index.replace(key, Some(&old), None);
+        }
+        Some(old)
+    }
+
+    /// Takes all objects out, in their order; the indexes are empty then.
+    pub(super) fn take(&mut self) -> btree_map::IntoIter<ObjectKey, Arc<R>> {
+        for index in &mut self.indexes {
+            index.entries.clear();
+        }
+        std::mem::take(&mut self.objects).into_iter()
+    }
+}
+
+impl<R: Resource> Index<R> {
+    fn replace(&mut self, key: &ObjectKey, old: Option<&Arc<R>>, new: Option<&Arc<R>>) {
+        let before = old.and_then(|old| (self.key)(old));
+        let after = new.and_then(|new| (self.key)(new));
+        if let Some(before) = before.filter(|before| after.as_ref() != Some(before))
+            && let Some(objects) = self.entries.get_mut(&before)
+        {
+            objects.remove(key);
+            if objects.is_empty() {
+                self.entries.remove(&before);
+            }
+        }
+        if let (Some(after), Some(new)) = (after, new) {
+            self.entries.entry(after).or_default().insert(key.clone(), Arc::clone(new));
+        }
+    }
+}
