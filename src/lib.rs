@@ -5,6 +5,7 @@ pub mod client;
 pub mod etcd;
 pub mod kernel;
 pub mod raft;
+pub mod runtime;
 pub mod scenario;
 pub mod texts;
 pub mod wire;

@@ -182,6 +182,25 @@ pub struct AppModel {
     pub ignores_sigterm: bool,
 }
 
+impl Default for AppModel {
+    /// A small server in a compiled language that behaves well.
+    fn default() -> Self {
+        AppModel {
+            listens_after: Span::millis(500),
+            ready_after: Span::secs(1),
+            stops_after: Span::millis(500),
+            stop_code: 0,
+            cpu_per_request: Span::millis(5),
+            wait_per_request: Span::millis(5),
+            idle_cpu_milli: 1,
+            memory: 48 << 20,
+            runs_for: None,
+            exit_code: 0,
+            ignores_sigterm: false,
+        }
+    }
+}
+
 /// What the machine reminds itself of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RuntimeTimer {
