@@ -363,3 +363,106 @@ fn batches(events: Vec<Event>) -> Vec<Vec<Event>> {
     }
     batches
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::etcd::store::StoreConfig;
+    use crate::kernel::SimTime;
+    use crate::wire::etcd::{
+        CompactRequest, DeleteRangeRequest, Mutation, PutRequest, WatchFilters,
+    };
+
+    fn put(store: &mut Store, key: &str) -> Vec<Event> {
+        let put = Mutation::Put(Arc::new(PutRequest::new(key, "v")));
+        store.apply(&put, SimTime::ZERO).events
+    }
+
+    fn delete(store: &mut Store, range: KeyRange) -> Vec<Event> {
+        let delete = Mutation::DeleteRange(Arc::new(DeleteRangeRequest::new(range)));
+        store.apply(&delete, SimTime::ZERO).events
+    }
+
+    fn all(start_revision: Revision) -> WatchCreate {
+        WatchCreate { start_revision, ..WatchCreate::new(KeyRange::all()) }
+    }
+
+    #[test]
+    fn a_filter_keeps_its_kind_of_event_away_and_an_empty_response_is_not_sent() {
+        let mut store = Store::new(StoreConfig::default());
+        let mut hub = WatchHub::default();
+        let filters = WatchFilters { no_put: true, no_delete: false };
+        hub.create(&store, 1_u8, WatchCreate { filters, ..all(0) });
+        let events = put(&mut store, "a");
+        assert!(hub.notify(store.revision(), &events).is_empty());
+        let events = delete(&mut store, KeyRange::all());
+        assert_eq!(hub.notify(store.revision(), &events).len(), 1);
+    }
+
+    #[test]
+    fn a_long_past_comes_in_batches_that_do_not_split_a_revision() {
+        let mut store = Store::new(StoreConfig::default());
+        let revisions = 2 * WATCH_BATCH_MAX_REVISIONS + 1;
+        for n in 0..revisions {
+            put(&mut store, &format!("k{n}"));
+        }
+        delete(&mut store, KeyRange::all());
+        let out = WatchHub::default().create(&store, 1_u8, all(2));
+        let lengths: Vec<_> = out.iter().map(|(_, r)| r.events.len()).collect();
+        assert_eq!(lengths, [0, 1000, 1000, 1 + revisions]);
+    }
+
+    #[test]
+    fn ids_are_unique_on_a_stream_but_not_between_streams() {
+        let store = Store::new(StoreConfig::default());
+        let mut hub = WatchHub::default();
+        let wish = WatchCreate { watch_id: 1, ..all(0) };
+        let ids = |out: Outgoing<u8>| out[0].1.watch_id;
+        assert_eq!(ids(hub.create(&store, 1, wish.clone())), 1);
+        assert_eq!(ids(hub.create(&store, 2, wish.clone())), 1);
+        assert_eq!(ids(hub.create(&store, 1, all(0))), 0);
+        assert_eq!(ids(hub.create(&store, 1, all(0))), 2, "1 is taken");
+        let refused = hub.create(&store, 1, wish);
+        assert_eq!(refused[0].1.cancel_reason, Some(EtcdError::DuplicateWatchId));
+        let void = WatchCreate::new(KeyRange::until("b", "a"));
+        let refused = hub.create(&store, 1, void);
+        assert_eq!(refused[0].1.cancel_reason, Some(EtcdError::EmptyWatcherRange));
+        hub.close(1);
+        assert_eq!(hub.len(), 1, "the other stream's");
+        assert!(hub.cancel(&store, 2, 1)[0].1.canceled && hub.is_empty());
+    }
+
+    #[test]
+    fn progress_is_reported_to_those_who_want_it_and_heard_nothing() {
+        let mut store = Store::new(StoreConfig::default());
+        let mut hub = WatchHub::default();
+        hub.create(&store, 1_u8, WatchCreate { progress_notify: true, ..all(0) });
+        hub.create(&store, 1_u8, all(0));
+        assert_eq!(hub.report_progress(&store).len(), 1);
+        let events = put(&mut store, "a");
+        hub.notify(store.revision(), &events);
+        assert!(hub.report_progress(&store).is_empty(), "it has just got an event");
+        let report = hub.report_progress(&store);
+        assert!(report[0].1.is_progress() && report[0].1.revision == 2);
+    }
+
+    #[test]
+    fn after_a_snapshot_a_watcher_gets_what_it_missed_or_is_told_the_floor() {
+        let mut leader = Store::new(StoreConfig::default());
+        put(&mut leader, "a");
+        let mut hub = WatchHub::default();
+        hub.create(&leader, 1_u8, all(0));
+        let events = put(&mut leader, "b");
+        hub.notify(leader.revision(), &events);
+        put(&mut leader, "c");
+        put(&mut leader, "d");
+        let mut resynced = hub.clone();
+        let missed: Vec<_> =
+            resynced.resync(&leader).iter().flat_map(|o| o.1.events.clone()).collect();
+        assert_eq!(missed.iter().map(|e| &*e.kv.key).collect::<Vec<_>>(), ["c", "d"]);
+        assert!(resynced.resync(&leader).is_empty(), "only once");
+        let compact = CompactRequest { revision: 5, physical: true };
+        leader.apply(&Mutation::Compact(compact), SimTime::ZERO);
+        assert_eq!(hub.resync(&leader)[0].1.compact_revision, 5);
+    }
+}

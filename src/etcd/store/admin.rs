@@ -184,3 +184,80 @@ impl Fnv {
         u32::try_from(low ^ (self.0 >> 32)).expect("both are halves of a word")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::etcd::store::StoreConfig;
+    use crate::wire::etcd::{DeleteRangeRequest, KeyRange, Mutation, PutRequest};
+
+    fn apply(store: &mut Store, mutation: Mutation) -> EtcdResult {
+        store.apply(&mutation, SimTime::ZERO).result
+    }
+
+    fn put(key: &str, value: &str) -> Mutation {
+        Mutation::Put(Arc::new(PutRequest::new(key, value)))
+    }
+
+    fn alarm(action: AlarmAction, alarm: AlarmType) -> Mutation {
+        Mutation::Alarm(AlarmRequest { action, member_id: 1, alarm: Some(alarm) })
+    }
+
+    #[test]
+    fn a_full_store_takes_only_what_frees_space_until_somebody_made_room() {
+        let config = StoreConfig { quota_bytes: 2000, ..StoreConfig::default() };
+        let mut store = Store::new(config);
+        let large = "x".repeat(1000);
+        assert!(apply(&mut store, put("a", &large)).is_ok());
+        assert!(!store.fits(&put("b", &large)));
+        assert!(apply(&mut store, alarm(AlarmAction::Activate, AlarmType::NoSpace)).is_ok());
+        assert_eq!(apply(&mut store, put("b", "")), Err(EtcdError::NoSpace));
+        let delete = Mutation::DeleteRange(Arc::new(DeleteRangeRequest::new(KeyRange::all())));
+        assert!(apply(&mut store, delete).is_ok());
+        let revision = store.revision();
+        assert!(store.compact(revision).is_ok());
+        assert!(!store.fits(&put("b", &large)), "the file is as large as ever");
+        store.defragment();
+        assert!(apply(&mut store, alarm(AlarmAction::Deactivate, AlarmType::NoSpace)).is_ok());
+        assert!(apply(&mut store, put("b", &large)).is_ok());
+    }
+
+    #[test]
+    fn a_corrupt_cluster_takes_nothing() {
+        let mut store = Store::new(StoreConfig::default());
+        assert!(apply(&mut store, alarm(AlarmAction::Activate, AlarmType::Corrupt)).is_ok());
+        assert_eq!(apply(&mut store, put("a", "")), Err(EtcdError::Corrupt));
+        assert_eq!(apply(&mut store, Mutation::LeaseRevoke(1)), Err(EtcdError::Corrupt));
+    }
+
+    #[test]
+    fn the_hash_sees_a_value_move_from_one_key_to_its_neighbour() {
+        let hash = |pairs: [(&str, &str); 2]| {
+            let mut store = Store::new(StoreConfig::default());
+            for (key, value) in pairs {
+                assert!(apply(&mut store, put(key, value)).is_ok());
+            }
+            store.hash_kv(0).map(|response| response.hash)
+        };
+        assert_ne!(hash([("a", "xy"), ("b", "")]), hash([("a", "x"), ("b", "y")]));
+        assert_eq!(hash([("a", "x"), ("b", "y")]), hash([("a", "x"), ("b", "y")]));
+    }
+
+    #[test]
+    fn a_lease_keeps_the_key_it_is_given_anew_and_loses_the_one_that_moves_on() {
+        let mut store = Store::new(StoreConfig::default());
+        for id in [1, 2] {
+            assert!(apply(&mut store, Mutation::LeaseGrant { id, ttl: 10 }).is_ok());
+        }
+        for lease in [1, 1, 2] {
+            let request = PutRequest { lease, ..PutRequest::new("a", "v") };
+            assert!(apply(&mut store, Mutation::Put(Arc::new(request))).is_ok());
+        }
+        assert!(apply(&mut store, Mutation::LeaseRevoke(1)).is_ok());
+        assert!(store.get("a").is_some());
+        assert!(apply(&mut store, Mutation::LeaseRevoke(2)).is_ok());
+        assert!(store.get("a").is_none());
+    }
+}

@@ -178,3 +178,91 @@ fn satisfies(compare: &Compare, kv: Option<&KeyValue>) -> bool {
         CompareOp::NotEqual => ordering != Ordering::Equal,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::etcd::store::StoreConfig;
+    use crate::wire::etcd::{DeleteRangeRequest, KeyRange, RangeRequest};
+
+    fn put(key: &str) -> RequestOp {
+        RequestOp::Put(PutRequest::new(key, "v"))
+    }
+
+    fn delete(key: &str) -> RequestOp {
+        RequestOp::DeleteRange(DeleteRangeRequest::new(KeyRange::single(key)))
+    }
+
+    fn always(success: Vec<RequestOp>) -> TxnRequest {
+        TxnRequest { success, ..TxnRequest::default() }
+    }
+
+    fn run(store: &mut Store, txn: TxnRequest) -> (Result<TxnResponse, EtcdError>, Vec<Event>) {
+        store.txn(&txn)
+    }
+
+    fn write(store: &mut Store, ops: Vec<RequestOp>) {
+        assert!(run(store, always(ops)).0.is_ok());
+    }
+
+    #[test]
+    fn the_guards_of_a_nested_transaction_see_the_state_before_the_whole() {
+        let mut store = Store::new(StoreConfig::default());
+        let absent = Compare::new("a", CompareOp::Equal, CompareTarget::Version(0));
+        let nested = TxnRequest { compare: vec![absent], success: vec![put("b")], failure: vec![] };
+        let (result, _) = run(&mut store, always(vec![put("a"), RequestOp::Txn(nested)]));
+        let inner = result.map(|response| response.responses[1].clone());
+        assert!(matches!(inner, Ok(ResponseOp::Txn(TxnResponse { succeeded: true, .. }))));
+        assert!(store.get("b").is_some());
+    }
+
+    #[test]
+    fn a_key_written_and_deleted_by_nested_siblings_passes_through_both() {
+        // etcd's check of shapes lets this pass, so the store must bear it.
+        let mut store = Store::new(StoreConfig::default());
+        write(&mut store, vec![put("a")]);
+        let siblings = [put("a"), delete("a")].map(|op| RequestOp::Txn(always(vec![op])));
+        let (_, events) = run(&mut store, always(siblings.to_vec()));
+        assert_eq!(events.len(), 2);
+        let before = events.iter().map(|e| e.prev_kv.as_ref().map(|kv| kv.mod_revision));
+        assert_eq!(before.collect::<Vec<_>>(), [Some(2), Some(2)], "before the revision");
+        assert!(store.get("a").is_none() && store.revision() == 3);
+        let past = RangeRequest { revision: 2, ..RangeRequest::new(KeyRange::single("a")) };
+        assert_eq!(store.range(&past).map(|response| response.count), Ok(1));
+    }
+
+    #[test]
+    fn one_bad_operation_leaves_everything_as_it_was() {
+        let mut store = Store::new(StoreConfig::default());
+        write(&mut store, vec![put("a")]);
+        let mut orphan = PutRequest::new("c", "v");
+        orphan.lease = 7;
+        let mut keeper = PutRequest::new("c", "");
+        keeper.ignore_value = true;
+        for (bad, error) in [
+            (RequestOp::Put(orphan), EtcdError::LeaseNotFound),
+            (RequestOp::Put(keeper), EtcdError::KeyNotFound),
+        ] {
+            let (result, events) = run(&mut store, always(vec![put("b"), delete("a"), bad]));
+            assert_eq!(result.err(), Some(error));
+            assert!(events.is_empty() && store.revision() == 2);
+            assert!(store.get("a").is_some() && store.get("b").is_none());
+        }
+    }
+
+    #[test]
+    fn a_guard_on_an_interval_holds_for_every_key_of_it() {
+        let mut store = Store::new(StoreConfig::default());
+        write(&mut store, vec![put("k1"), put("k2")]);
+        write(&mut store, vec![put("k2")]);
+        let guard = |prefix: &str, op, target| TxnRequest {
+            compare: vec![Compare { range: KeyRange::prefix(prefix), op, target }],
+            ..TxnRequest::default()
+        };
+        let mut holds = |txn| run(&mut store, txn).0.is_ok_and(|response| response.succeeded);
+        assert!(holds(guard("k", CompareOp::Greater, CompareTarget::Version(0))));
+        assert!(!holds(guard("k", CompareOp::Equal, CompareTarget::Version(1))));
+        assert!(holds(guard("none", CompareOp::Equal, CompareTarget::Version(0))));
+        assert!(!holds(guard("none", CompareOp::NotEqual, CompareTarget::Value("v".into()))));
+    }
+}
