@@ -1,0 +1,102 @@
+//! Seeing without touching: what happened, why, how much, and whether the laws held.
+//!
+//! An [`Observation`] is fed by the kernel with every delivery and every note. It changes nothing
+//! of the play, so a run with observers and one without have the same digest.
+//!
+//! | file | what lives there |
+//! |---|---|
+//! | `model` | the committed truth: all objects at the last revision, as etcd decided them |
+//! | `facts` | notable facts with their causes: a `petgraph` |
+//! | `story` | what a fact says, in words for programs and named values |
+//! | `trace` | facts as JSON lines |
+//! | `metrics` | counts and durations: requests, leaderless time, recovery |
+//! | `invariants` | laws of Raft and of the cluster, checked at every step |
+//! | `why` | chains of causes in answer to "why is this so?" |
+//!
+//! Causes: every event names the event that sent it. Most events are not notable, so each one
+//! inherits the nearest notable fact from its cause; a watch message takes the fact of the
+//! revision it carries, since etcd batches writes and the batch's event would name a stranger.
+//!
+//! Floor: 5
+//! Imports: kernel, api, wire, cluster
+
+mod facts;
+mod invariants;
+mod metrics;
+mod model;
+mod story;
+mod trace;
+mod why;
+
+pub use facts::{Fact, FactId, Facts, What};
+pub use invariants::{Invariants, Violation};
+pub use metrics::{Latency, Metrics, RequestCounts};
+pub use model::{Change, Model};
+pub use story::{Told, lost_name, role_name, tell};
+pub use trace::{TRACE_SCHEMA, trace_lines};
+pub use why::{Reason, chain, explain};
+
+use crate::cluster::Cluster;
+use crate::cluster::Directory;
+use crate::kernel::Event;
+use crate::kernel::Noted;
+use crate::kernel::Observer;
+use crate::wire::Msg;
+use crate::wire::Note;
+
+/// Everything that is observed of one run; a value, like the run itself.
+#[derive(Clone, Debug)]
+pub struct Observation {
+    /// Who is who.
+    pub directory: Directory,
+    /// The committed truth.
+    pub model: Model,
+    /// What happened, and why.
+    pub facts: Facts,
+    /// How much.
+    pub metrics: Metrics,
+    /// Whether the laws held.
+    pub invariants: Invariants,
+}
+
+impl Observation {
+    /// Nothing has been seen yet.
+    #[must_use]
+    pub fn new(directory: Directory) -> Self {
+        Observation {
+            directory,
+            model: Model::default(),
+            facts: Facts::default(),
+            metrics: Metrics::default(),
+            invariants: Invariants::default(),
+        }
+    }
+
+    /// Takes one note in.
+    fn take(&mut self, noted: &Noted<Note>) {
+        self.invariants.note(noted);
+        self.metrics.note(noted);
+        if let Note::Applied(applied) = &noted.note {
+            for change in self.model.apply(noted.at, applied) {
+                self.invariants.change(noted.at, &change, &self.model);
+                self.metrics.change(noted.at, &change);
+                self.facts.change(noted, &change, &self.directory);
+            }
+        } else {
+            self.facts.note(noted);
+        }
+    }
+}
+
+impl Observer<Cluster> for Observation {
+    fn before(&mut self, event: &Event<Msg>) {
+        self.facts.delivery(event);
+    }
+
+    fn after(&mut self, _world: &Cluster, notes: &mut Vec<Noted<Note>>) {
+        for noted in notes.iter() {
+            self.take(noted);
+        }
+        notes.clear();
+    }
+}

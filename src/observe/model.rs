@@ -1,0 +1,172 @@
+//! The committed truth: every object at the last revision that etcd decided.
+//!
+//! Each etcd member notes the revisions that it applies; the first member to apply one makes it
+//! visible here, so the model never runs ahead of the cluster and never sees a revision twice.
+
+use std::collections::BTreeMap;
+
+use crate::api::Kind;
+use crate::api::Object;
+use crate::api::ObjectKey;
+use crate::api::Pod;
+use crate::api::Resource;
+use crate::api::Str;
+use crate::kernel::SimTime;
+use crate::wire::etcd::{Revision, Value};
+use crate::wire::note::AppliedRevision;
+
+/// One object that changed.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// The revision.
+    pub revision: Revision,
+    /// Which kind.
+    pub kind: Kind,
+    /// Which object.
+    pub key: ObjectKey,
+    /// As it was before; none when it was created.
+    pub old: Option<Object>,
+    /// As it is now; none when it was deleted.
+    pub new: Option<Object>,
+}
+
+/// All objects at one revision.
+#[derive(Clone, Debug, Default)]
+pub struct Model {
+    revision: Revision,
+    objects: BTreeMap<(Kind, ObjectKey), Object>,
+    /// When each object was last changed, and at which revision.
+    changed: BTreeMap<(Kind, ObjectKey), (SimTime, Revision)>,
+    /// Where an etcd key leads, since a deletion names only the key.
+    keys: BTreeMap<Str, (Kind, ObjectKey)>,
+}
+
+impl Model {
+    /// The last revision seen.
+    #[must_use]
+    pub fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    /// Takes a revision in; what changed by it, unless it was known already.
+    pub fn apply(&mut self, at: SimTime, applied: &AppliedRevision) -> Vec<Change> {
+        if applied.revision <= self.revision {
+            return Vec::new();
+        }
+        self.revision = applied.revision;
+        let revision = applied.revision;
+        let mut changes = Vec::with_capacity(applied.changes.len());
+        for (key, value) in &applied.changes {
+            changes.extend(match value {
+                Some(Value::Object(object)) => Some(self.put(at, revision, key, object)),
+                Some(Value::Text(_)) => None,
+                None => self.delete(revision, key),
+            });
+        }
+        changes
+    }
+
+    fn put(&mut self, at: SimTime, revision: Revision, key: &Str, object: &Object) -> Change {
+        let (kind, name) = (object.kind(), object.key());
+        let old = self.objects.insert((kind, name.clone()), object.clone());
+        if old.is_none() {
+            self.keys.insert(key.clone(), (kind, name.clone()));
+        }
+        // Events and leases are many and never asked "since when?".
+        if !matches!(kind, Kind::Event | Kind::Lease) {
+            self.changed.insert((kind, name.clone()), (at, revision));
+        }
+        Change { revision, kind, key: name, old, new: Some(object.clone()) }
+    }
+
+    fn delete(&mut self, revision: Revision, key: &Str) -> Option<Change> {
+        let (kind, name) = self.keys.remove(key)?;
+        let old = self.objects.remove(&(kind, name.clone()));
+        self.changed.remove(&(kind, name.clone()));
+        Some(Change { revision, kind, key: name, old, new: None })
+    }
+
+    /// One object.
+    #[must_use]
+    pub fn get(&self, kind: Kind, key: &ObjectKey) -> Option<&Object> {
+        self.objects.get(&(kind, key.clone()))
+    }
+
+    /// When an object last changed, and at which revision.
+    #[must_use]
+    pub fn changed(&self, kind: Kind, key: &ObjectKey) -> Option<(SimTime, Revision)> {
+        self.changed.get(&(kind, key.clone())).copied()
+    }
+
+    /// All objects of one kind, sorted by key.
+    pub fn all(&self, kind: Kind) -> impl Iterator<Item = &Object> {
+        let from = (kind, ObjectKey::default());
+        self.objects
+            .range(from..)
+            .take_while(move |((found, _), _)| *found == kind)
+            .map(|(_, object)| object)
+    }
+
+    /// All objects of one kind and namespace, sorted by name.
+    pub fn in_namespace(&self, kind: Kind, namespace: &Str) -> impl Iterator<Item = &Object> {
+        let from = (kind, ObjectKey::new(namespace.clone(), ""));
+        let namespace = namespace.clone();
+        self.objects
+            .range(from..)
+            .take_while(move |((found, key), _)| *found == kind && key.namespace == namespace)
+            .map(|(_, object)| object)
+    }
+
+    /// All objects of one kind, typed.
+    pub fn of<R: Resource>(&self) -> impl Iterator<Item = &R> {
+        self.all(R::KIND).filter_map(|object| R::of(object).map(AsRef::as_ref))
+    }
+
+    /// How many objects of one kind there are.
+    #[must_use]
+    pub fn count(&self, kind: Kind) -> usize {
+        self.all(kind).count()
+    }
+
+    /// The pods under a Deployment, a ReplicaSet, a Service, or a pod itself.
+    #[must_use]
+    pub fn pods_of(&self, kind: Kind, key: &ObjectKey) -> Vec<&Pod> {
+        let Some(owner) = self.get(kind, key) else { return Vec::new() };
+        let selects = |pod: &Pod| match owner {
+            Object::Pod(own) => own.metadata.uid == pod.metadata.uid,
+            Object::Service(service) => {
+                !service.spec.selector.is_empty()
+                    && pod.metadata.labels.contains_all(&service.spec.selector)
+            }
+            Object::ReplicaSet(_) => self.owner_is(pod, owner.meta().uid),
+            Object::Deployment(_) => self.grand_owner_is(pod, owner.meta().uid),
+            Object::Node(node) => pod.spec.node_name == node.metadata.name,
+            Object::Namespace(_)
+            | Object::EndpointSlice(_)
+            | Object::Lease(_)
+            | Object::Event(_)
+            | Object::ConfigMap(_)
+            | Object::Secret(_)
+            | Object::HorizontalPodAutoscaler(_) => false,
+        };
+        if kind == Kind::Node {
+            return self.of::<Pod>().filter(|pod| selects(pod)).collect();
+        }
+        self.in_namespace(Kind::Pod, &key.namespace)
+            .filter_map(|object| Pod::of(object).map(AsRef::as_ref))
+            .filter(|pod| selects(pod))
+            .collect()
+    }
+
+    fn owner_is(&self, pod: &Pod, uid: crate::api::Uid) -> bool {
+        pod.metadata.controller().is_some_and(|owner| owner.uid == uid)
+    }
+
+    fn grand_owner_is(&self, pod: &Pod, uid: crate::api::Uid) -> bool {
+        let Some(owner) = pod.metadata.controller() else { return false };
+        let key = ObjectKey::new(pod.metadata.namespace.clone(), owner.name.clone());
+        self.get(Kind::ReplicaSet, &key).is_some_and(|set| {
+            set.meta().controller().is_some_and(|grand| grand.uid == uid)
+        })
+    }
+}
