@@ -4,6 +4,7 @@ pub mod api;
 pub mod client;
 pub mod etcd;
 pub mod kernel;
+pub mod operator;
 pub mod raft;
 pub mod runtime;
 pub mod scenario;

@@ -147,7 +147,8 @@ impl Stage {
             },
             Stage::EditWrite { key, edit } => match result {
                 Err(status) if status.reason == StatusReason::Conflict => {
-                    let next = Next::Call(ApiCall::Get { kind: Kind::Deployment, key: key.clone() });
+                    let next =
+                        Next::Call(ApiCall::Get { kind: Kind::Deployment, key: key.clone() });
                     (Stage::Edit { key, edit }, next)
                 }
                 other => done(other.map(|_| Str::from("ok"))),
@@ -226,7 +227,8 @@ fn namespaced(object: &Object) -> Object {
 }
 
 fn read_deployment(result: Result<ApiOk, Status>) -> Result<Arc<Deployment>, Status> {
-    let missing = || Status { reason: StatusReason::NotFound, message: "no such deployment".into() };
+    let missing =
+        || Status { reason: StatusReason::NotFound, message: "no such deployment".into() };
     match result? {
         ApiOk::Object(object) => Deployment::of(&object).cloned().ok_or_else(missing),
         ApiOk::List { .. } | ApiOk::Done => Err(missing()),
@@ -238,7 +240,8 @@ fn edited(key: ObjectKey, edit: Edit, old: Arc<Deployment>, now: SimTime) -> (St
     match &edit {
         Edit::Image { container, image } => {
             let mut containers = new.spec.template.spec.containers.to_vec();
-            let chosen = containers.iter_mut().filter(|c| container.is_empty() || c.name == *container);
+            let chosen =
+                containers.iter_mut().filter(|c| container.is_empty() || c.name == *container);
             let changed = chosen.map(|c| c.image = image.clone()).count();
             if changed == 0 {
                 let message = format!("error: unable to find container named {container:?}");
@@ -282,13 +285,11 @@ fn undo(
     let own = |set: &&Arc<ReplicaSet>| {
         set.metadata.controller().is_some_and(|owner| owner.uid == deployment.metadata.uid)
     };
-    let mut sets: Vec<&Arc<ReplicaSet>> = sets.iter().filter_map(ReplicaSet::of).filter(own).collect();
+    let mut sets: Vec<&Arc<ReplicaSet>> =
+        sets.iter().filter_map(ReplicaSet::of).filter(own).collect();
     sets.sort_by_key(|set| std::cmp::Reverse(number(set)));
-    let chosen = if revision == 0 {
-        sets.get(1)
-    } else {
-        sets.iter().find(|set| number(set) == revision)
-    };
+    let chosen =
+        if revision == 0 { sets.get(1) } else { sets.iter().find(|set| number(set) == revision) };
     let Some(chosen) = chosen else {
         let message = if revision == 0 {
             Str::from("error: no rollout history found for deployment")
@@ -314,7 +315,8 @@ fn list_pods(node: Str, when: fn(ApiCall) -> Next) -> (Stage, Next) {
 ///
 /// Simplified: an eviction is a deletion; disruption budgets follow with the Eviction API.
 fn evictions(node: Str, pods: &[Object]) -> (Stage, Next) {
-    let pods: Vec<&Arc<Pod>> = pods.iter().filter_map(Pod::of).filter(|pod| !pod.is_terminal()).collect();
+    let pods: Vec<&Arc<Pod>> =
+        pods.iter().filter_map(Pod::of).filter(|pod| !pod.is_terminal()).collect();
     if pods.is_empty() {
         return done(Ok(format!("node/{node} drained").into()));
     }
