@@ -13,6 +13,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+mod etcd_stage;
+
 #[path = "upstream/mod.rs"]
 mod cases;
 

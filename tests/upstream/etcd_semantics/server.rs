@@ -1,76 +1,82 @@
-//! A server of one member, without a log or a network: what it accepts is committed.
-//!
-//! It uses the very functions with which the member checks, routes, applies and answers.
+//! The server of a dialogue: simulated members with Raft, disks and links, on their own stage.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use prova::etcd::check::RequestLimits;
-use prova::etcd::lease::{LEASE_CHECK_INTERVAL, LEASE_REVOKE_RATE};
-use prova::etcd::route::Route;
-use prova::etcd::store::{Store, StoreConfig};
-use prova::etcd::watch::{Outgoing, WatchHub};
-use prova::kernel::{SimTime, Span};
+use prova::etcd::EtcdConfig;
+use prova::kernel::{Slot, Span};
 use prova::wire::etcd::{
-    AlarmAction, AlarmRequest, AlarmType, EtcdError, EtcdRequest, EtcdResponse, EtcdResult,
-    LeaseId, Mutation, ResponseHeader, WatchId, WatchResponse,
+    EtcdRequest, EtcdResponse, EtcdResult, LeaseId, WatchId, WatchRequest, WatchResponse,
 };
 use serde_json::{Value, json};
 
 use super::{parse, show};
-
-/// The only client.
-const CLIENT: u8 = 1;
-/// The only member.
-const MEMBER: u64 = 1;
-
-/// The id of a watch whose stream is gone.
-const NOBODY: WatchId = WatchId::MIN;
+use crate::etcd_stage::Stage;
 
 /// One watch of a dialogue.
 struct Watch {
-    id: WatchId,
+    /// Its number on the stream; none once the stream is gone.
+    id: Option<WatchId>,
     unread: Vec<Arc<WatchResponse>>,
 }
 
 /// The server of a dialogue.
 pub(super) struct Server {
-    store: Store,
-    hub: WatchHub<u8>,
-    limits: RequestLimits,
-    now: SimTime,
+    stage: Stage,
+    config: EtcdConfig,
+    /// The members under the names of the dialogue: `leader`, `follower1`, `follower2` …, as they
+    /// were at its beginning.
+    names: Vec<(String, usize)>,
+    term: u64,
     leases: Vec<LeaseId>,
     watches: BTreeMap<String, Watch>,
 }
 
 impl Server {
-    /// A fresh server that leads itself.
+    /// A fresh server of one member.
     pub(super) fn new(flags: &[Value]) -> Result<Self, String> {
-        let mut config = StoreConfig::default();
-        let mut limits = RequestLimits::default();
+        let mut config = EtcdConfig::default();
         for flag in flags.iter().filter_map(Value::as_str) {
-            let bad = |e: std::num::ParseIntError| format!("{flag}: {e}");
-            match flag.split_once('=') {
-                Some(("--quota-backend-bytes", n)) => {
-                    config.quota_bytes = n.parse().map_err(bad)?
-                }
-                Some(("--max-txn-ops", n)) => limits.max_txn_ops = n.parse().map_err(bad)?,
-                Some(("--max-request-bytes", n)) => {
-                    limits.max_request_bytes = n.parse().map_err(bad)?;
-                }
-                Some(_) | None => return Err(format!("unknown flag {flag}")),
-            }
+            let (name, value) = flag
+                .strip_prefix("--")
+                .and_then(|flag| flag.split_once('='))
+                .ok_or_else(|| format!("{flag} is no flag"))?;
+            let setting = prova::etcd::SETTINGS
+                .iter()
+                .find(|setting| setting.name == name)
+                .ok_or_else(|| format!("unknown flag {flag}"))?;
+            (setting.set)(&mut config, value).map_err(|expected| format!("{flag}: {expected}"))?;
         }
-        let mut server = Server {
-            store: Store::new(config),
-            hub: WatchHub::default(),
-            limits,
-            now: SimTime::ZERO,
-            leases: Vec::new(),
-            watches: BTreeMap::new(),
-        };
-        server.store.lessor_mut().promote(Span::secs(1), server.now);
-        Ok(server)
+        Ok(Self::with_members(1, config))
+    }
+
+    fn with_members(members: usize, config: EtcdConfig) -> Self {
+        let mut stage = Stage::new(members, config.clone(), 1);
+        stage.settle();
+        let leader = stage.leader().unwrap_or(0);
+        let followers = (0..members).filter(|place| *place != leader);
+        let mut names = vec![("leader".to_owned(), leader)];
+        names.extend((1..).map(|n| format!("follower{n}")).zip(followers));
+        let term = stage.member(leader).node().term();
+        Server { stage, config, names, term, leases: Vec::new(), watches: BTreeMap::new() }
+    }
+
+    /// Begins anew with several members.
+    pub(super) fn cluster(&mut self, args: &Value) -> Result<Value, String> {
+        let members = args["members"].as_u64().ok_or("cluster needs members")?;
+        let mut config = self.config.clone();
+        if let Some(pre_vote) = args["pre_vote"].as_bool() {
+            config.pre_vote = pre_vote;
+        }
+        *self = Self::with_members(usize::try_from(members).map_err(|e| e.to_string())?, config);
+        Ok(json!({"ok": true}))
+    }
+
+    /// The member that a step is about; the leader when it names none.
+    pub(super) fn member(&self, name: Option<&str>) -> Result<usize, String> {
+        let name = name.unwrap_or("leader");
+        let found = self.names.iter().find(|(known, _)| known == name);
+        found.map(|(_, place)| *place).ok_or_else(|| format!("no member {name}"))
     }
 
     /// The leases granted so far.
@@ -78,90 +84,115 @@ impl Server {
         &self.leases
     }
 
-    /// Answers a request.
-    pub(super) fn ask(&mut self, request: EtcdRequest) -> EtcdResult {
-        self.limits.check(&request)?;
-        let new_lease_id = 7_587_000_000 + self.leases.len() as i64;
-        match Route::of(request.clone(), || new_lease_id) {
-            Route::Log(mutation) => self.propose(&mutation),
-            Route::Linearizable(_) | Route::Local(_) | Route::Leader(_) => self
-                .store
-                .answer(&request, self.now)
-                .unwrap_or_else(|| unreachable!("the route leads to the store")),
-            Route::Member(_) => {
-                self.store.defragment();
-                Ok(EtcdResponse::Defragment(ResponseHeader::at(self.store.revision())))
-            }
-        }
-    }
-
-    /// What the leader does with a change: size, quota, log, apply, watchers.
-    fn propose(&mut self, mutation: &Mutation) -> EtcdResult {
-        self.limits.check_size(mutation)?;
-        if !self.store.fits(mutation) {
-            self.apply(&Mutation::Alarm(AlarmRequest {
-                action: AlarmAction::Activate,
-                member_id: MEMBER,
-                alarm: Some(AlarmType::NoSpace),
-            }))?;
-            return Err(EtcdError::NoSpace);
-        }
-        let result = self.apply(mutation);
+    /// Asks a member, and waits for its answer.
+    pub(super) fn ask(&mut self, place: usize, request: EtcdRequest) -> EtcdResult {
+        let (_, result) = self.stage.call(place, request);
         if let Ok(EtcdResponse::LeaseGrant(granted)) = &result {
             self.leases.push(granted.id);
         }
         result
     }
 
-    fn apply(&mut self, mutation: &Mutation) -> EtcdResult {
-        let applied = self.store.apply(mutation, self.now);
-        if !applied.events.is_empty() {
-            let out = self.hub.notify(self.store.revision(), &applied.events);
-            self.deliver(out);
-        }
-        applied.result
+    /// Hands leadership over; a Raft id is a place plus one.
+    pub(super) fn move_leader(&mut self, args: &Value) -> Result<EtcdResult, String> {
+        let to = self.member(args["to"].as_str())? as u64 + 1;
+        let place = self.member(args["member"].as_str())?;
+        Ok(self.ask(place, EtcdRequest::MoveLeader(to)))
     }
 
-    /// Lets time pass; leases end meanwhile.
+    /// Who leads, by the names of the dialogue.
+    pub(super) fn leader(&self) -> Value {
+        let leader = self.stage.leader();
+        let name = self.names.iter().find(|(_, place)| Some(*place) == leader);
+        json!({"leader": name.map(|(name, _)| name.as_str())})
+    }
+
+    /// How leader and term stand to those of the beginning.
+    pub(super) fn status(&self) -> Value {
+        let leader = self.stage.leader();
+        let term = leader.map_or(0, |place| self.stage.member(place).node().term());
+        json!({
+            "same_leader": leader.is_some_and(|place| self.names[0].1 == place),
+            "term_delta": term.saturating_sub(self.term),
+        })
+    }
+
+    /// Stops a member's process for a while, without killing it.
+    pub(super) fn pause(&mut self, args: &Value) -> Result<Value, String> {
+        let slot = self.slot(args["member"].as_str())?;
+        self.stage.sim.pause(slot);
+        self.sleep(args["ms"].as_u64().ok_or("pause needs ms")?);
+        self.stage.sim.resume(slot);
+        Ok(json!({"ok": true}))
+    }
+
+    /// Kills a member for good, or until `restart` names it.
+    pub(super) fn kill(&mut self, name: Option<&str>) -> Result<Value, String> {
+        let slot = self.slot(name)?;
+        self.stage.sim.crash(slot);
+        Ok(json!({"ok": true}))
+    }
+
+    /// Cuts the named members off from the others.
+    pub(super) fn partition(&mut self, args: &Value) -> Result<Value, String> {
+        let names = args["members"].as_array().ok_or("partition needs members")?;
+        let places: Result<Vec<usize>, String> =
+            names.iter().map(|name| self.member(name.as_str())).collect();
+        self.stage.cut(&places?);
+        Ok(json!({"ok": true}))
+    }
+
+    /// Joins everybody again.
+    pub(super) fn heal(&mut self) {
+        self.stage.heal();
+    }
+
+    fn slot(&self, name: Option<&str>) -> Result<Slot, String> {
+        Ok(Slot(u32::try_from(self.member(name)?).map_err(|e| e.to_string())?))
+    }
+
+    /// Lets time pass.
     pub(super) fn sleep(&mut self, ms: u64) {
-        let end = self.now + Span::millis(ms);
-        while self.now < end {
-            self.now = (self.now + LEASE_CHECK_INTERVAL).min(end);
-            for id in self.store.lessor_mut().take_expired(self.now, LEASE_REVOKE_RATE / 2) {
-                // A lease that somebody else revoked meanwhile is gone already.
-                self.apply(&Mutation::LeaseRevoke(id)).ok();
-            }
-        }
+        self.stage.run(Span::millis(ms), &mut |_| {});
+        self.sort_in();
     }
 
-    /// Kills the server and starts it again on its disk: streams and clocks are gone.
-    pub(super) fn restart(&mut self) {
-        self.hub = WatchHub::default();
-        self.watches.values_mut().for_each(|watch| watch.id = NOBODY);
-        self.store.lessor_mut().demote();
-        self.now += Span::millis(1500);
-        self.store.lessor_mut().promote(Span::secs(1), self.now);
+    /// Kills a member and starts it again on its disk: streams and clocks are gone.
+    pub(super) fn restart(&mut self, name: Option<&str>) -> Result<Value, String> {
+        let slot = self.slot(name)?;
+        self.sort_in();
+        self.stage.sim.crash(slot);
+        self.stage.sim.restart(slot);
+        self.stage.settle();
+        self.watches.values_mut().for_each(|watch| watch.id = None);
+        Ok(json!({"ok": true}))
     }
 
     /// Opens a watch under a name of the dialogue.
     pub(super) fn watch_open(&mut self, name: &str, args: &Value) -> Result<Value, String> {
-        let out = self.hub.create(&self.store, CLIENT, parse::watch(args)?);
-        let id = out.first().ok_or("a watch is answered at once")?.1.watch_id;
-        self.watches.insert(name.to_owned(), Watch { id, unread: Vec::new() });
-        self.deliver(out);
+        self.sort_in();
+        let place = self.member(args["member"].as_str())?;
+        self.stage.watch(place, WatchRequest::Create(parse::watch(args)?));
+        self.stage.run(Span::millis(5), &mut |_| {});
+        let heard = self.stage.heard();
+        let id = heard.first().ok_or("a watch is answered at once")?.watch_id;
+        self.watches.insert(name.to_owned(), Watch { id: Some(id), unread: heard });
         Ok(json!({"ok": true}))
     }
 
     /// Ends a watch.
     pub(super) fn watch_cancel(&mut self, name: &str) -> Result<Value, String> {
-        let id = self.watches.get(name).ok_or_else(|| format!("no watch {name}"))?.id;
-        let out = self.hub.cancel(&self.store, CLIENT, id);
-        self.deliver(out);
+        let place = self.member(None)?;
+        let watch = self.watches.get(name).ok_or_else(|| format!("no watch {name}"))?;
+        if let Some(id) = watch.id {
+            self.stage.watch(place, WatchRequest::Cancel(id));
+        }
         Ok(json!({"ok": true}))
     }
 
     /// What came on a watch since the last time, until so many events are in it; 0: all.
     pub(super) fn watch_read(&mut self, name: &str, events: u64) -> Result<Value, String> {
+        self.sleep(20);
         let watch = self.watches.get_mut(name).ok_or_else(|| format!("no watch {name}"))?;
         let mut seen = 0;
         let mut read = Vec::new();
@@ -173,10 +204,11 @@ impl Server {
         Ok(json!({"ok": true, "responses": read}))
     }
 
-    /// Sorts responses to the watches they belong to.
-    fn deliver(&mut self, out: Outgoing<u8>) {
-        for (_, response) in out {
-            if let Some(watch) = self.watches.values_mut().find(|w| w.id == response.watch_id) {
+    /// Sorts what came on the stream to the watches it belongs to.
+    fn sort_in(&mut self) {
+        for response in self.stage.heard() {
+            let of = |watch: &&mut Watch| watch.id == Some(response.watch_id);
+            if let Some(watch) = self.watches.values_mut().find(of) {
                 watch.unread.push(response);
             }
         }
