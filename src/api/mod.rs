@@ -15,7 +15,7 @@
 //! | `quantity` | `100m`, `64Mi` |
 //! | `intstr` | "25%" or 3 |
 //! | `conditions` | status conditions |
-//! | `pod` `node` `workload` `service` `autoscaling` `misc` | the kinds |
+//! | `pod` `pod_status` `node` `workload` `service` `autoscaling` `misc` | the kinds |
 //! | `reasons` | reasons, conditions, taints and labels, each spelled once |
 //!
 //! Floor: 1
@@ -32,6 +32,7 @@ pub mod names;
 pub mod node;
 pub mod object;
 pub mod pod;
+pub mod pod_status;
 pub mod quantity;
 pub mod reasons;
 pub mod selector;
