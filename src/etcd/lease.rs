@@ -8,6 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::etcd::keymap::KeyMap;
 use crate::kernel::{SimTime, Span};
 use crate::wire::etcd::{EtcdError, Key, LeaseId, NO_LEASE};
 
@@ -35,7 +36,7 @@ pub const EXPIRED_LEASE_RETRY_INTERVAL: Span = Span::secs(3);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lease {
     ttl: i64,
-    keys: BTreeSet<Key>,
+    keys: KeyMap<()>,
     /// When it ends, on the leader's clock; `None` where the member does not lead.
     expiry: Option<SimTime>,
     /// Where it stands in the leader's agenda.
@@ -51,7 +52,7 @@ impl Lease {
 
     /// The attached keys in order.
     pub fn keys(&self) -> impl Iterator<Item = &Key> {
-        self.keys.iter()
+        self.keys.iter().map(|(key, ())| key)
     }
 
     /// What is left of its life, not less than 0; all of it where the member does not lead.
@@ -141,7 +142,7 @@ impl Lessor {
             return Err(EtcdError::LeaseExists);
         }
         let ttl = ttl.max(self.min_ttl);
-        let lease = Lease { ttl, keys: BTreeSet::new(), expiry: None, agenda: None };
+        let lease = Lease { ttl, keys: KeyMap::default(), expiry: None, agenda: None };
         self.leases.insert(id, lease);
         if self.primary {
             self.set_expiry(id, now + life(ttl));
@@ -151,7 +152,7 @@ impl Lessor {
 
     /// Takes over a lease from an image of the store.
     pub(super) fn restore(&mut self, id: LeaseId, ttl: i64) {
-        let lease = Lease { ttl, keys: BTreeSet::new(), expiry: None, agenda: None };
+        let lease = Lease { ttl, keys: KeyMap::default(), expiry: None, agenda: None };
         self.leases.insert(id, lease);
     }
 
@@ -161,18 +162,18 @@ impl Lessor {
     }
 
     /// Removes a lease and returns the keys that go with it, in order.
-    pub(super) fn revoke(&mut self, id: LeaseId) -> Result<BTreeSet<Key>, EtcdError> {
+    pub(super) fn revoke(&mut self, id: LeaseId) -> Result<Vec<Key>, EtcdError> {
         let lease = self.leases.remove(&id).ok_or(EtcdError::LeaseNotFound)?;
         if let Some(at) = lease.agenda {
             self.agenda.remove(&(at, id));
         }
-        Ok(lease.keys)
+        Ok(lease.keys().cloned().collect())
     }
 
     /// Ties a key to a lease. [`NO_LEASE`] is none.
     pub(super) fn attach(&mut self, id: LeaseId, key: &Key) {
         if let Some(lease) = self.leases.get_mut(&id) {
-            lease.keys.insert(key.clone());
+            lease.keys.insert(key.clone(), ());
         }
     }
 
