@@ -23,6 +23,8 @@ type Place = u32;
 /// One key: its newest version apart, because nearly all reads want that one.
 #[derive(Debug, Clone)]
 struct Entry {
+    /// The key, here too, so that a search need not go on to a version.
+    key: Key,
     /// The newest version; a tombstone once the key is deleted.
     latest: Arc<KeyValue>,
     /// Earlier versions that compaction has not taken, tombstones included, oldest first.
@@ -108,7 +110,7 @@ impl Index {
             return (kv, None);
         };
         let entry = self.entries.get_mut(place);
-        let kv = Arc::new(make(entry.latest.key.clone(), Some(&entry.latest)));
+        let kv = Arc::new(make(entry.key.clone(), Some(&entry.latest)));
         assert!(entry.latest.mod_revision <= kv.mod_revision, "revisions only grow");
         let before = std::mem::replace(&mut entry.latest, kv.clone());
         entry.older.push(before.clone());
@@ -161,7 +163,7 @@ impl Index {
         let mut place = self.places.get(&hash(key)).copied();
         while let Some(here) = place {
             let entry = self.entries.get(here);
-            if *entry.latest.key == *key {
+            if *entry.key == *key {
                 break;
             }
             place = entry.next;
@@ -171,7 +173,8 @@ impl Index {
 
     fn insert(&mut self, kv: Arc<KeyValue>) {
         let key = kv.key.clone();
-        let place = self.entries.add(Entry { latest: kv, older: Vec::new(), next: None });
+        let entry = Entry { key: key.clone(), latest: kv, older: Vec::new(), next: None };
+        let place = self.entries.add(entry);
         let same_hash = self.places.insert(hash(&key), place);
         self.entries.get_mut(place).next = same_hash;
         self.order.insert(key, place);
@@ -179,7 +182,7 @@ impl Index {
 
     fn remove(&mut self, place: Place) {
         let entry = self.entries.take(place);
-        let key = &entry.latest.key;
+        let key = &entry.key;
         self.order.remove(key);
         let first = self.places.get(&hash(key)).copied();
         let mut before = first.filter(|first| *first != place);
