@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod client;
+pub mod controllers;
 pub mod etcd;
 pub mod kernel;
 pub mod operator;

@@ -81,7 +81,11 @@ impl<R: Resource> Lister<R> {
     }
 
     /// The objects under `key` in one index, by namespace and name.
-    pub fn by(&self, index: IndexId, key: &IndexKey) -> impl Iterator<Item = &Arc<R>> {
+    pub fn by<'l>(
+        &'l self,
+        index: IndexId,
+        key: &IndexKey,
+    ) -> impl Iterator<Item = &'l Arc<R>> + use<'l, R> {
         self.entry(index, key).into_iter().flat_map(BTreeMap::values)
     }
 

@@ -1,6 +1,6 @@
 //! What the controller manager is told.
 
-use crate::kernel::Digest;
+use crate::kernel::{Digest, Ticket};
 
 use super::api::{ApiReply, ClientTimer};
 
@@ -11,6 +11,31 @@ pub enum ControllersIn {
     Api(ApiReply),
     /// A timer of the API client (see `client`).
     Client(ClientTimer),
+    /// A timer of the manager's own.
+    Timer(ControllersTimer),
+}
+
+/// What a controller manager reminds itself of. Controllers are named by their place in the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ControllersTimer {
+    /// A worker has read its caches and thought long enough about one key.
+    Work {
+        /// The controller.
+        controller: u8,
+        /// Its worker.
+        worker: u16,
+    },
+    /// A periodic controller's turn.
+    Tick {
+        /// The controller.
+        controller: u8,
+        /// Only the newest counts.
+        ticket: Ticket,
+    },
+    /// A delayed key is due, or a token of a controller's rate limit.
+    Wake(Ticket),
+    /// The process that ended because it lost its leadership starts again.
+    Restart(Ticket),
 }
 
 impl ControllersIn {
@@ -20,6 +45,10 @@ impl ControllersIn {
         match self {
             ControllersIn::Api(reply) => reply.label(),
             ControllersIn::Client(_) => "ClientTimer",
+            ControllersIn::Timer(ControllersTimer::Work { .. }) => "Work",
+            ControllersIn::Timer(ControllersTimer::Tick { .. }) => "Tick",
+            ControllersIn::Timer(ControllersTimer::Wake(_)) => "Wake",
+            ControllersIn::Timer(ControllersTimer::Restart(_)) => "Restart",
         }
     }
 
@@ -28,6 +57,16 @@ impl ControllersIn {
         match self {
             ControllersIn::Api(reply) => reply.digest(digest),
             ControllersIn::Client(timer) => timer.digest(digest),
+            ControllersIn::Timer(timer) => digest.fold(match timer {
+                ControllersTimer::Work { controller, worker } => {
+                    u64::from(*controller) << 24 | u64::from(*worker) << 8 | 0xc1
+                }
+                ControllersTimer::Tick { controller, ticket } => {
+                    u64::from(ticket.0) << 16 | u64::from(*controller) << 8 | 0xc2
+                }
+                ControllersTimer::Wake(ticket) => u64::from(ticket.0) << 8 | 0xc3,
+                ControllersTimer::Restart(ticket) => u64::from(ticket.0) << 8 | 0xc4,
+            }),
         }
     }
 }

@@ -55,7 +55,7 @@ plain_values!(
 /// `setting!(Config, node_monitor_period, "node-monitor-period", "kubernetes/kubernetes:…")`
 #[macro_export]
 macro_rules! setting {
-    ($config:ty, $($field:ident).+, $name:literal, $source:literal) => {
+    ($config:ty, $($field:ident).+, $name:literal, $source:expr) => {
         $crate::wire::setting::Setting::<$config> {
             name: $name,
             source: $source,

@@ -1,0 +1,210 @@
+//! Pod garbage collector: removes pods that nobody else will ever remove.
+//!
+//! Four kinds, looked for every 20 s: ended pods beyond a threshold, oldest first; pods on a node
+//! that is not ready and marked as out of service; pods on a node that no longer exists (first
+//! seen missing 40 s ago, and then asked for once more); pods that are being deleted and never had
+//! a node. Each is first marked as Failed, so that whoever counts it knows, and then deleted
+//! without grace.
+//!
+//! Soft state: since when each node has been missing.
+//!
+//! Source: kubernetes/kubernetes:pkg/controller/podgc/gc_controller.go.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::api::reasons::{DISRUPTION_TARGET, READY, TAINT_OUT_OF_SERVICE};
+use crate::api::{Condition, Kind, Node, ObjectKey, Pod, PodPhase, Resource, Str, Time, Uid};
+use crate::kernel::Span;
+use crate::wire::api::{ApiCall, DeleteOptions, Patch, StatusReason};
+
+use super::caches::Change;
+use super::config::Config;
+use super::reconcile::{Answer, Controller, Plan, Queue, View};
+
+/// How often it looks.
+/// Source: kubernetes/kubernetes:pkg/controller/podgc/gc_controller.go `gcCheckPeriod`.
+pub const GC_CHECK_PERIOD: Span = Span::secs(20);
+/// How long a node must be missing before its pods go.
+/// Source: kubernetes/kubernetes:pkg/controller/podgc/gc_controller.go `quarantineTime`.
+pub const QUARANTINE_TIME: Span = Span::secs(40);
+
+/// Reason of the condition DisruptionTarget.
+const DELETION_BY_POD_GC: Str = arcstr::literal!("DeletionByPodGC");
+
+/// The pod garbage collector.
+#[derive(Clone, Debug, Default)]
+pub struct PodGarbageCollector {
+    missing_since: BTreeMap<Str, Time>,
+}
+
+/// The one thing it looks at: everything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Sweep;
+
+/// What the calls under way are for.
+#[derive(Clone, Debug)]
+pub enum Doing {
+    /// Missing nodes are asked for once more.
+    Ask(Vec<Str>),
+    /// Pods are marked as Failed.
+    Mark(Vec<(ObjectKey, Uid)>),
+}
+
+impl Controller for PodGarbageCollector {
+    type Key = Sweep;
+    type Progress = Doing;
+
+    const NAME: &'static str = "pod-garbage-collector-controller";
+    const KINDS: &'static [Kind] = &[];
+
+    fn new(_config: &Config) -> Self {
+        PodGarbageCollector::default()
+    }
+
+    fn workers(_config: &Config) -> u32 {
+        1
+    }
+
+    fn period(_config: &Config) -> Option<Span> {
+        Some(GC_CHECK_PERIOD)
+    }
+
+    fn observe(&mut self, _view: &View<'_>, _change: &Change, _queue: &mut Queue<'_, Sweep>) {}
+
+    fn tick(&mut self, _view: &View<'_>, queue: &mut Queue<'_, Sweep>) {
+        queue.add(Sweep);
+    }
+
+    fn reconcile(&mut self, view: &View<'_>, _key: &Sweep) -> Plan<Doing> {
+        let missing = self.quarantined(view);
+        if missing.is_empty() {
+            return mark(victims(view, &[]), view.now);
+        }
+        let ask = |name: &Str| ApiCall::Get {
+            kind: Kind::Node,
+            key: ObjectKey { namespace: Str::new(), name: name.clone() },
+        };
+        Plan::then(missing.iter().map(ask).collect(), Doing::Ask(missing))
+    }
+
+    fn resume(
+        &mut self,
+        view: &View<'_>,
+        _key: &Sweep,
+        progress: Doing,
+        answers: Vec<Answer>,
+    ) -> Plan<Doing> {
+        match progress {
+            Doing::Ask(names) => {
+                let gone = |answer: &Answer| {
+                    answer.as_ref().is_err_and(|status| status.reason == StatusReason::NotFound)
+                };
+                let answered = names.into_iter().zip(&answers);
+                let nodes: Vec<Str> =
+                    answered.filter(|(_, answer)| gone(answer)).map(|(name, _)| name).collect();
+                mark(victims(view, &nodes), view.now)
+            }
+            Doing::Mark(pods) => {
+                let marked = pods.into_iter().zip(&answers).filter(|(_, answer)| answer.is_ok());
+                Plan::last(marked.map(|((key, uid), _)| delete(key, uid)).collect())
+            }
+        }
+    }
+}
+
+impl PodGarbageCollector {
+    /// Nodes with pods that have been missing for long enough.
+    fn quarantined(&mut self, view: &View<'_>) -> Vec<Str> {
+        let is_missing = |name: &&Str| {
+            let key = ObjectKey { namespace: Str::new(), name: (*name).clone() };
+            view.caches.get::<Node>(&key).is_none()
+        };
+        let missing: Vec<Str> = view.caches.nodes_with_pods().filter(is_missing).cloned().collect();
+        let known = std::mem::take(&mut self.missing_since);
+        for name in &missing {
+            let since = known.get(name).copied().unwrap_or(view.now);
+            self.missing_since.insert(name.clone(), since);
+        }
+        let long = |since: &Time| view.now.0.since(since.0) >= QUARANTINE_TIME;
+        let ripe = self.missing_since.iter().filter(|(_, since)| long(since));
+        ripe.map(|(name, _)| name.clone()).collect()
+    }
+}
+
+/// A pod that must go, and what its condition DisruptionTarget says, if anything.
+type Victim = (Arc<Pod>, Option<Str>);
+
+fn victims(view: &View<'_>, gone_nodes: &[Str]) -> Vec<Victim> {
+    let mut victims: Vec<Victim> = Vec::new();
+    let threshold = usize::try_from(view.config.terminated_pod_gc_threshold).unwrap_or(0);
+    if threshold > 0 {
+        let mut ended: Vec<&Arc<Pod>> = view.caches.ended_pods().collect();
+        let excess = ended.len().saturating_sub(threshold);
+        // Evicted pods first, then the oldest.
+        ended.sort_by_key(|pod| {
+            let evicted = pod.status.phase == PodPhase::Failed && pod.status.reason == "Evicted";
+            (!evicted, pod.metadata.creation_timestamp, pod.key())
+        });
+        victims.extend(ended.into_iter().take(excess).map(|pod| (pod.clone(), None)));
+    }
+    for pod in view.caches.terminating_pods() {
+        if pod.spec.node_name.is_empty() || is_out_of_service(view, &pod.spec.node_name) {
+            victims.push((pod.clone(), None));
+        }
+    }
+    let message = arcstr::literal!("PodGC: node no longer exists");
+    for node in gone_nodes {
+        let pods = view.caches.pods_on(node);
+        victims.extend(pods.map(|pod| (pod.clone(), Some(message.clone()))));
+    }
+    victims.sort_by_key(|(pod, _)| pod.key());
+    victims.dedup_by(|a, b| a.0.metadata.uid == b.0.metadata.uid);
+    victims
+}
+
+/// Whether somebody has said that the node will not come back.
+fn is_out_of_service(view: &View<'_>, node: &Str) -> bool {
+    let key = ObjectKey { namespace: Str::new(), name: node.clone() };
+    view.caches.get::<Node>(&key).is_some_and(|node| {
+        !node.status.conditions.is_true(&READY)
+            && node.spec.taints.iter().any(|taint| taint.key == TAINT_OUT_OF_SERVICE)
+    })
+}
+
+/// Marks those that have not ended; deletes the others at once.
+fn mark(victims: Vec<Victim>, now: Time) -> Plan<Doing> {
+    let (ended, running): (Vec<Victim>, Vec<Victim>) =
+        victims.into_iter().partition(|(pod, _)| pod.is_terminal());
+    let mut calls: Vec<ApiCall> = running.iter().map(|victim| fail(victim, now)).collect();
+    let mut marked: Vec<(ObjectKey, Uid)> =
+        running.iter().map(|(pod, _)| (pod.key(), pod.metadata.uid)).collect();
+    if calls.is_empty() {
+        let delete = |(pod, _): &Victim| delete(pod.key(), pod.metadata.uid);
+        return Plan::last(ended.iter().map(delete).collect());
+    }
+    // Ended ones go through the same two steps; marking them changes nothing.
+    calls.extend(ended.iter().map(|victim| fail(victim, now)));
+    marked.extend(ended.iter().map(|(pod, _)| (pod.key(), pod.metadata.uid)));
+    Plan::then(calls, Doing::Mark(marked))
+}
+
+fn fail((pod, message): &Victim, now: Time) -> ApiCall {
+    let mut failed = Pod::clone(pod);
+    if !pod.is_terminal() {
+        failed.status.phase = PodPhase::Failed;
+    }
+    if let Some(message) = message {
+        let condition =
+            Condition::new(DISRUPTION_TARGET, true, DELETION_BY_POD_GC, message.clone());
+        failed.status.conditions.set(condition, now);
+    }
+    let patch = Box::new(Patch::Status(failed.into()));
+    ApiCall::Patch { kind: Kind::Pod, key: pod.key(), patch }
+}
+
+fn delete(key: ObjectKey, uid: Uid) -> ApiCall {
+    let options =
+        DeleteOptions { grace_period_seconds: Some(0), uid: Some(uid), ..Default::default() };
+    ApiCall::Delete { kind: Kind::Pod, key, options }
+}

@@ -1,0 +1,67 @@
+//! What a ReplicaSet reports: how many pods there are, and the condition ReplicaFailure.
+//!
+//! Source: kubernetes/kubernetes:pkg/controller/replicaset/replica_set_utils.go.
+
+use std::sync::Arc;
+
+use crate::api::reasons::{READY, REPLICA_FAILURE};
+use crate::api::workload::ReplicaSetStatus;
+use crate::api::{Condition, Pod, ReplicaSet, Str, Time};
+use crate::kernel::Span;
+
+/// Whether a ready pod has been so for `min_ready_seconds`.
+#[must_use]
+pub fn is_available(pod: &Pod, min_ready_seconds: i32, now: Time) -> bool {
+    available_in(pod, min_ready_seconds, now) == Some(Span::ZERO)
+}
+
+/// When a ready pod becomes available; none when it is not ready.
+#[must_use]
+pub fn available_in(pod: &Pod, min_ready_seconds: i32, now: Time) -> Option<Span> {
+    let ready = pod.is_ready().then(|| pod.status.conditions.get(&READY)).flatten()?;
+    let least = Span::secs(u64::try_from(min_ready_seconds).unwrap_or(0));
+    if least.is_zero() {
+        return Some(Span::ZERO);
+    }
+    Some(least.saturating_sub(now.0.since(ready.last_transition_time?.0)))
+}
+
+/// The counts over the active pods. `failure` is what went wrong with making or deleting pods.
+#[must_use]
+pub fn calculate(
+    rs: &ReplicaSet,
+    active: &[Arc<Pod>],
+    failure: Option<Str>,
+    now: Time,
+) -> ReplicaSetStatus {
+    let count = |is: &dyn Fn(&Pod) -> bool| {
+        i32::try_from(active.iter().filter(|pod| is(pod)).count()).unwrap_or(i32::MAX)
+    };
+    let labels = &rs.spec.template.metadata.labels;
+    let mut status = ReplicaSetStatus {
+        replicas: count(&|_| true),
+        fully_labeled_replicas: count(&|pod| pod.metadata.labels.contains_all(labels)),
+        ready_replicas: count(&|pod| pod.is_ready()),
+        available_replicas: count(&|pod| is_available(pod, rs.spec.min_ready_seconds, now)),
+        observed_generation: rs.metadata.generation,
+        conditions: rs.status.conditions.clone(),
+    };
+    match failure {
+        None => {
+            status.conditions.remove(&REPLICA_FAILURE);
+        }
+        Some(_) if status.conditions.get(&REPLICA_FAILURE).is_some() => {}
+        Some(message) => {
+            let too_few = status.replicas < rs.spec.replicas;
+            let reason = if too_few { FAILED_CREATE } else { FAILED_DELETE };
+            let condition = Condition::new(REPLICA_FAILURE, true, reason, message);
+            status.conditions.set(condition, now);
+        }
+    }
+    status
+}
+
+/// Reason: pods could not be made.
+pub const FAILED_CREATE: Str = arcstr::literal!("FailedCreate");
+/// Reason: pods could not be deleted.
+pub const FAILED_DELETE: Str = arcstr::literal!("FailedDelete");
