@@ -121,7 +121,9 @@ impl<T: Clone + std::fmt::Debug> ApiClient<T> {
         self.pending.clear();
         self.limited.clear();
         self.unlimited.clear();
-        self.reflectors.clear();
+        for reflector in &mut self.reflectors {
+            reflector.retire();
+        }
         self.incoming.clear();
         self.send.stop();
         self.health.stop();
@@ -132,11 +134,20 @@ impl<T: Clone + std::fmt::Debug> ApiClient<T> {
         let what = (R::KIND, informer.scope().clone());
         let mut reflector = Reflector::new(informer.id(), what, &self.config);
         reflector.resync = informer.resync_period();
-        assert!(self.place(informer.id()).is_none(), "an informer is announced once a life");
-        self.reflectors.push(reflector);
-        self.arm_resync(cx, self.reflectors.len() - 1);
+        let place = match self.place(informer.id()) {
+            Some(place) => {
+                reflector.succeed(&self.reflectors[place]);
+                self.reflectors[place] = reflector;
+                place
+            }
+            None => {
+                self.reflectors.push(reflector);
+                self.reflectors.len() - 1
+            }
+        };
+        self.arm_resync(cx, place);
         if self.connection.server().is_some() {
-            self.ask(cx, self.reflectors.len() - 1);
+            self.ask(cx, place);
         }
     }
 
@@ -260,7 +271,9 @@ impl<T: Clone + std::fmt::Debug> ApiClient<T> {
             Turn::Opened => {
                 self.pump(cx);
                 for place in 0..self.reflectors.len() {
-                    self.ask(cx, place);
+                    if !self.reflectors[place].is_retired() {
+                        self.ask(cx, place);
+                    }
                 }
             }
             Turn::Failed => {

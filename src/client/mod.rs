@@ -9,7 +9,7 @@
 //! | `workqueue` | [`WorkQueue`]: de-duplicating, delayed, rate-limited |
 //! | `backoff` `ratelimit` `alarm` | waiting longer, waiting your turn, one timer for many |
 //! | `leader` | [`LeaderElector`]: one of several works |
-//! | `events` | [`EventRecorder`]: Events for people |
+//! | `events` `correlate` `lru` | [`EventRecorder`]: Events for people, kept few |
 //! | `config` | defaults |
 //!
 //! A component owns one [`ApiClient`] and an [`Informer`] per kind it wants to know. Whatever
@@ -78,18 +78,25 @@ mod apiclient;
 mod backoff;
 mod config;
 mod connection;
+mod correlate;
 mod events;
 mod informer;
 mod leader;
 mod lister;
+mod lru;
 mod ratelimit;
 mod reflector;
+#[cfg(test)]
+pub mod testing;
+#[cfg(test)]
+mod tests;
 mod workqueue;
 
 pub use alarm::Alarm;
 pub use apiclient::{ApiClient, Incoming};
 pub use backoff::{BackOff, BackOffEntry, Steps, StepsConfig, jitter};
 pub use config::{CallOptions, ClientConfig};
+pub use correlate::CorrelateConfig;
 pub use events::{EventRecorder, EventsConfig, EventsInput, Told};
 pub use informer::{Delta, Deltas, Feed, Informer, InformerId};
 pub use leader::{LeaderConfig, LeaderElector, LeaderInput, Leadership};

@@ -21,6 +21,8 @@ const STALE_LISTS_MAX: u8 = 3;
 /// What a reflector is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Doing {
+    /// Belongs to an earlier life of the process; only its alarms' tickets still matter.
+    Retired,
     /// Waits for a connection.
     Nothing,
     /// A list is on its way.
@@ -100,6 +102,25 @@ impl Reflector {
         matches!(self.doing, Doing::Watching { .. })
     }
 
+    /// The process died.
+    pub(super) fn retire(&mut self) {
+        self.doing = Doing::Retired;
+        self.again.stop();
+        self.resync_alarm.stop();
+    }
+
+    /// Whether it belongs to an earlier life.
+    pub(super) fn is_retired(&self) -> bool {
+        self.doing == Doing::Retired
+    }
+
+    /// Takes the place of a retired one: its stale timers must not be taken for new ones.
+    pub(super) fn succeed(&mut self, retired: &Reflector) {
+        assert!(retired.is_retired(), "an informer is announced once a life");
+        self.again = retired.again;
+        self.resync_alarm = retired.resync_alarm;
+    }
+
     /// The connection stands: what to ask for.
     pub(super) const fn ask(&self) -> Ask {
         match self.version {
@@ -120,8 +141,10 @@ impl Reflector {
 
     /// The connection is gone.
     pub(super) fn disconnected(&mut self) {
-        self.again.stop();
-        self.doing = Doing::Nothing;
+        if !self.is_retired() {
+            self.again.stop();
+            self.doing = Doing::Nothing;
+        }
     }
 
     /// How long to wait after a failure.
