@@ -32,6 +32,10 @@ pub struct EtcdConfig {
     ///
     /// Source: etcd-io/etcd:server/embed/config.go, `InitialElectionTickAdvance`.
     pub initial_election_tick_advance: bool,
+    /// How long a member that starts keeps its clients waiting for its cluster. Default: 5 s.
+    ///
+    /// Source: etcd-io/etcd:server/embed/config.go, `DefaultWaitClusterReadyTimeout`.
+    pub wait_cluster_ready_timeout: Span,
     /// After how long an unconfirmed linearizable read asks again. Default: 500 ms.
     ///
     /// Source: etcd-io/etcd:server/etcdserver/v3_server.go, `readIndexRetryTime`.
@@ -71,6 +75,7 @@ impl Default for EtcdConfig {
             pre_vote: true,
             check_quorum: true,
             initial_election_tick_advance: true,
+            wait_cluster_ready_timeout: Span::secs(5),
             read_index_retry: Span::millis(500),
             snapshot_count: 10_000,
             snapshot_catch_up_entries: 5_000,

@@ -60,6 +60,8 @@ pub struct Member {
     reads: Reads,
     forwards: Forwards,
     hub: WatchHub<Slot>,
+    /// What clients said before the member was ready to serve; nothing is kept afterwards.
+    lobby: Option<Vec<(Slot, EtcdIn)>>,
     /// The leader that was known when anybody last looked.
     leader: Option<NodeId>,
     /// When this member last became leader.
@@ -90,6 +92,7 @@ impl Member {
             reads: Reads::default(),
             forwards: Forwards::default(),
             hub: WatchHub::default(),
+            lobby: Some(Vec::new()),
             leader: None,
             lead_since: SimTime::ZERO,
             lease_timer: false,
@@ -108,7 +111,9 @@ impl Member {
         let phase = phase.draw(cx.chance(PHASE));
         cx.after(phase, timer(EtcdTimer::Tick));
         cx.after(PROGRESS_REPORT_INTERVAL, timer(EtcdTimer::WatchProgress));
+        cx.after(self.config.wait_cluster_ready_timeout, timer(EtcdTimer::ServeAnyway));
         self.advance_first_ticks(cx);
+        self.begin_batch(cx);
         self.drive(cx);
     }
 
@@ -121,12 +126,23 @@ impl Member {
         self.reads = Reads::default();
         self.forwards = Forwards::default();
         self.hub = WatchHub::default();
+        self.lobby = Some(Vec::new());
         self.leader = None;
         self.lease_timer = false;
     }
 
     /// Handles one message.
     pub fn handle(&mut self, cx: &mut Cx<'_>, from: Slot, message: EtcdIn) {
+        if let Some(lobby) = &mut self.lobby
+            && matches!(message, EtcdIn::Client { .. } | EtcdIn::Watch(_))
+        {
+            return lobby.push((from, message));
+        }
+        self.take(cx, from, message);
+        self.drive(cx);
+    }
+
+    fn take(&mut self, cx: &mut Cx<'_>, from: Slot, message: EtcdIn) {
         match message {
             EtcdIn::Client { id, request } => self.request(cx, (from, id), *request),
             EtcdIn::Watch(request) => self.watch(cx, from, *request),
@@ -136,7 +152,19 @@ impl Member {
             EtcdIn::PeerRefused => self.peer_refused(from),
             EtcdIn::Timer(timer) => self.ring(cx, timer),
         }
-        self.drive(cx);
+    }
+
+    /// Lets the clients in that came too early.
+    ///
+    /// A member that starts first makes itself known to its cluster, which takes a leader and a
+    /// majority; until then its clients wait.
+    /// Simplified: it reads (ReadIndex) where the real one writes its name and addresses.
+    /// Source: etcd-io/etcd:server/embed/serve.go, `serve`; server/etcdserver/server.go,
+    /// `publishV3`.
+    fn serve(&mut self, cx: &mut Cx<'_>) {
+        for (from, message) in self.lobby.take().unwrap_or_default() {
+            self.take(cx, from, message);
+        }
     }
 
     fn ring(&mut self, cx: &mut Cx<'_>, ring: EtcdTimer) {
@@ -155,6 +183,7 @@ impl Member {
                 let out = self.hub.report_progress(&self.store);
                 send_watch(cx, out);
             }
+            EtcdTimer::ServeAnyway => self.serve(cx),
             EtcdTimer::Snapshot(to) => self.snapshot_overdue(NodeId(to)),
         }
     }

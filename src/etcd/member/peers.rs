@@ -135,10 +135,17 @@ impl Member {
     fn note_facts(&self, cx: &mut Cx<'_>, facts: &[Fact]) {
         let member = self.id.0;
         let mut cut = None;
+        let mut told = None;
         for fact in facts {
             let note = match *fact {
-                Fact::BecameRole { role, term } => self.role_note(role, term),
-                Fact::LeaderChanged { term, .. } => self.role_note(self.node.role(), term),
+                Fact::BecameRole { .. } | Fact::LeaderChanged { .. } => {
+                    let now = self.standing(*fact);
+                    if told.replace(now) == Some(now) {
+                        continue;
+                    }
+                    let (term, role, leader) = now;
+                    RaftNote::Role { member, term, role, leader }
+                }
                 Fact::Voted { candidate, term } => {
                     RaftNote::Voted { member, term, candidate: candidate.0 }
                 }
@@ -158,15 +165,20 @@ impl Member {
         }
     }
 
-    fn role_note(&self, role: Role, term: u64) -> RaftNote {
+    /// Term, role and leader after a fact that changed one of them.
+    fn standing(&self, fact: Fact) -> (u64, RaftRole, u64) {
+        let (role, term) = if let Fact::BecameRole { role, term } = fact {
+            (role, term)
+        } else {
+            (self.node.role(), self.node.term())
+        };
         let role = match role {
             Role::Follower => RaftRole::Follower,
             Role::PreCandidate => RaftRole::PreCandidate,
             Role::Candidate => RaftRole::Candidate,
             Role::Leader => RaftRole::Leader,
         };
-        let leader = self.node.leader().map_or(0, |leader| leader.0);
-        RaftNote::Role { member: self.id.0, term, role, leader }
+        (term, role, self.node.leader().map_or(0, |leader| leader.0))
     }
 
     fn committed_note(&self, index: Index) -> RaftNote {

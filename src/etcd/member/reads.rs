@@ -43,8 +43,11 @@ impl Member {
     }
 
     /// Asks the leader for all reads that have gathered, unless it is being asked already.
-    fn begin_batch(&mut self, cx: &mut Cx<'_>) {
-        if self.reads.batch.is_some() || self.reads.next.is_empty() {
+    ///
+    /// A member that does not serve yet asks for its own sake, without any read.
+    pub(super) fn begin_batch(&mut self, cx: &mut Cx<'_>) {
+        let idle = self.reads.next.is_empty() && self.lobby.is_none();
+        if self.reads.batch.is_some() || idle {
             return;
         }
         let number = self.requests.number();
@@ -85,6 +88,7 @@ impl Member {
                 self.reply(cx, client, result);
             }
         }
+        self.serve(cx);
         self.begin_batch(cx);
     }
 

@@ -60,6 +60,8 @@ pub enum EtcdTimer {
     Leases,
     /// Report progress to quiet watchers.
     WatchProgress,
+    /// The member has waited long enough for its cluster: it serves its clients all the same.
+    ServeAnyway,
     /// A snapshot to the member with this Raft id should have arrived by now.
     Snapshot(u64),
 }
@@ -98,6 +100,7 @@ impl EtcdTimer {
             EtcdTimer::ReadRetry(number) => number << 8 | 0x13,
             EtcdTimer::Leases => 0x14,
             EtcdTimer::WatchProgress => 0x15,
+            EtcdTimer::ServeAnyway => 0x17,
             EtcdTimer::Snapshot(to) => to << 8 | 0x16,
         });
     }
