@@ -9,5 +9,6 @@ pub mod operator;
 pub mod raft;
 pub mod runtime;
 pub mod scenario;
+pub mod scheduler;
 pub mod texts;
 pub mod wire;

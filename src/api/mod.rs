@@ -16,6 +16,7 @@
 //! | `intstr` | "25%" or 3 |
 //! | `conditions` | status conditions |
 //! | `pod` `pod_status` `node` `workload` `service` `autoscaling` `misc` | the kinds |
+//! | `node_selector` `toleration` | which node suits which pod |
 //! | `reasons` | reasons, conditions, taints and labels, each spelled once |
 //!
 //! Floor: 1
@@ -30,6 +31,7 @@ pub mod meta;
 pub mod misc;
 pub mod names;
 pub mod node;
+pub mod node_selector;
 pub mod object;
 pub mod pod;
 pub mod pod_status;
@@ -37,6 +39,7 @@ pub mod quantity;
 pub mod reasons;
 pub mod selector;
 pub mod service;
+pub mod toleration;
 pub mod workload;
 
 pub use autoscaling::HorizontalPodAutoscaler;

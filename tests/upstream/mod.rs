@@ -4,7 +4,13 @@
 pub(crate) mod case;
 mod etcd_semantics;
 mod labels;
+mod node_affinity;
 mod quantity;
+mod scheduler_fit;
+mod scheduler_score_resources;
+mod stage;
+mod taints;
+mod topology_spread;
 
 use case::Case;
 
@@ -15,11 +21,25 @@ pub(crate) type Runner = fn(&Case) -> Result<(), String>;
 pub(crate) const RUNNERS: &[(&str, Runner)] = &[
     ("etcd/semantics", etcd_semantics::run),
     ("k8s/labels", labels::run),
+    ("k8s/node_affinity", node_affinity::run),
     ("k8s/quantity", quantity::run),
+    ("k8s/scheduler_fit", scheduler_fit::run),
+    ("k8s/scheduler_score_resources", scheduler_score_resources::run),
+    ("k8s/taints", taints::run),
+    ("k8s/topology_spread", topology_spread::run),
 ];
 
 /// Files of which every case must pass, apart from the kinds in [`NOT_YET`].
-pub(crate) const COMPLETE: &[&str] = &["etcd/semantics", "k8s/labels", "k8s/quantity"];
+pub(crate) const COMPLETE: &[&str] = &[
+    "etcd/semantics",
+    "k8s/labels",
+    "k8s/node_affinity",
+    "k8s/quantity",
+    "k8s/scheduler_fit",
+    "k8s/scheduler_score_resources",
+    "k8s/taints",
+    "k8s/topology_spread",
+];
 
 /// Kinds of cases whose subject does not exist yet: they count as failed, but do not fail the run.
 pub(crate) const NOT_YET: &[(&str, &str)] = &[];
