@@ -100,7 +100,8 @@ impl Algorithm {
             Ok(found) => found,
             Err(rejection) => return refused_at_once(&rejection, nodes),
         };
-        self.find(profile, pod, snapshot, &states, narrowed.as_ref().map(|(only, _)| &only[..]));
+        let only = narrowed.as_ref().map(|(only, _)| &only[..]);
+        self.find(profile, pod, snapshot, (&states, only));
         match self.suitable.as_slice() {
             [] => self.diagnose(nodes, narrowed.map(|(_, by)| by)),
             [only] => Outcome::Node(*only),
@@ -120,8 +121,7 @@ impl Algorithm {
         profile: &Profile,
         pod: &PodInfo,
         snapshot: &Snapshot,
-        states: &FilterStates,
-        only: Option<&[NodeId]>,
+        (states, only): (&FilterStates, Option<&[NodeId]>),
     ) {
         let all = snapshot.listed();
         let nodes = only.unwrap_or(all);
