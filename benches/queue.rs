@@ -58,7 +58,8 @@ struct Noise(u64);
 impl Noise {
     /// Mean about a millisecond, with some simultaneous events.
     fn span(&mut self) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 43) & !0x3f
     }
 }
@@ -106,7 +107,8 @@ fn median(mut figures: Vec<f64>) -> f64 {
 }
 
 fn main() {
-    let tiny = !std::env::args().any(|arg| arg == "--bench") || std::env::args().any(|a| a == "--tiny");
+    let tiny =
+        !std::env::args().any(|arg| arg == "--bench") || std::env::args().any(|a| a == "--tiny");
     println!("pending      queue Mev/s   heap Mev/s   ratio (bar)   digest");
     for (pending, bar) in [(1_000, 1.2), (100_000, 2.5), (1_000_000, 5.0)] {
         let (pending, events, rounds) =

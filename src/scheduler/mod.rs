@@ -5,7 +5,7 @@
 //! | `resource` | what a pod asks for and what a node has |
 //! | `snapshot` `node_info` `node_order` | the picture of the cluster |
 //! | `topology` `spread_index` `images` `selectors` | what plugins ask of many nodes at once |
-//! | `framework` | the extension points and the closed list of plugins |
+//! | `framework` `plugin_list` | the extension points and the closed list of plugins |
 //! | `plugins/` | one file per plugin |
 //! | `verdict` | why a node does not suit, in Kubernetes' words |
 //! | `events` | what can make an unschedulable pod schedulable |
@@ -21,6 +21,7 @@ pub mod framework;
 pub mod images;
 pub mod node_info;
 pub mod node_order;
+pub mod plugin_list;
 pub mod plugins;
 pub mod queue;
 pub mod resource;

@@ -170,9 +170,10 @@ fn label_selector(value: &Value) -> Result<Option<LabelSelector>, String> {
         selector.match_expressions.push(Requirement { key, operator, values: Vec::new() });
     }
     for item in stage::list(&value["matchExpressions"]) {
-        let (key, op, values) = match item {
-            Value::Array(parts) if parts.len() >= 2 => (&item[0], &item[1], &item[2]),
-            _ => (&item["key"], item.get("op").unwrap_or(&item["operator"]), &item["values"]),
+        let (key, op, values) = if item.is_array() {
+            (&item[0], &item[1], &item[2])
+        } else {
+            (&item["key"], item.get("op").unwrap_or(&item["operator"]), &item["values"])
         };
         let wanted = stage::requirement((key, op, values), "").map_err(|e| format!("{e:?}"))?;
         selector.match_expressions.push(wanted);
