@@ -30,7 +30,6 @@ pub mod reconcile;
 pub mod replicaset;
 pub mod runner;
 
-use crate::api::misc::EventSource;
 use crate::api::reasons::NS_KUBE_SYSTEM;
 use crate::api::{ObjectKey, Str, Time};
 use crate::client::{
@@ -97,12 +96,12 @@ impl ControllerManager {
             renew_deadline: config.leader_elect_renew_deadline,
             retry_period: config.leader_elect_retry_period,
         };
-        let source = EventSource { component: LEASE, host: Str::new() };
+        let events = EventsConfig::new(LEASE, Str::new()).limited_to(0, 0, 1);
         ControllerManager {
             client: ApiClient::new(client, balancer, wrap),
             elector: LeaderElector::new(lease),
             identity,
-            recorder: EventRecorder::new(EventsConfig { source, qps: 0, burst: 0 }),
+            recorder: EventRecorder::new(events),
             caches: Caches::new(),
             runners: CONTROLLERS.iter().map(|entry| (entry.make)(&config)).collect(),
             ticks: vec![Timer::default(); CONTROLLERS.len()],
