@@ -13,6 +13,7 @@ pub mod diagnostic;
 pub mod load;
 pub mod manifest;
 pub mod render;
+pub mod ron;
 pub mod source;
 pub mod suggest;
 pub mod tree;

@@ -56,7 +56,7 @@ impl<'t> Cx<'t> {
 
     /// Was something wrong with this node itself?
     pub fn is_spoiled(&self, node: &Node) -> bool {
-        self.spoiled.contains(&node.id)
+        node.id == Node::BROKEN || self.spoiled.contains(&node.id)
     }
 
     /// Leaves a node out of the reading; whoever calls this has told why.

@@ -68,6 +68,9 @@ pub struct Entry {
 }
 
 impl Node {
+    /// The number of a node whose text was broken; it stands for a value that nobody can read.
+    pub const BROKEN: u32 = u32::MAX;
+
     /// The entries of a map or of named fields; empty for anything else.
     pub fn entries(&self) -> &[Entry] {
         match &self.value {
