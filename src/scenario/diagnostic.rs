@@ -4,8 +4,8 @@
 //! Which language and which form (lines for people, JSON for editors) is chosen when it is shown.
 
 use crate::scenario::source::Place;
-use crate::texts::diagnostics::{CodeText, Label, shape::TypeWord};
-use crate::texts::{Key as _, Lang, Pair};
+use crate::texts::diagnostics::{CodeText, Label};
+use crate::texts::{Key, Lang, Pair};
 
 /// How much a diagnostic matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,8 +48,8 @@ impl From<&str> for Arg {
     }
 }
 
-impl From<TypeWord> for Arg {
-    fn from(word: TypeWord) -> Arg {
+impl<K: Key> From<K> for Arg {
+    fn from(word: K) -> Arg {
         Arg::Words(word.pair())
     }
 }
@@ -127,6 +127,12 @@ impl Diagnostic {
     pub fn also(mut self, place: Place, label: Label) -> Diagnostic {
         self.related.push(Related { place, label });
         self
+    }
+
+    /// Adds a second place, unless it is empty (a default has no place in the text).
+    #[must_use]
+    pub fn also_if(self, place: Place, label: Label) -> Diagnostic {
+        if place.span.start == place.span.end { self } else { self.also(place, label) }
     }
 }
 

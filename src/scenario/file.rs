@@ -70,16 +70,18 @@ pub struct Cluster {
     pub control_planes: Spanned<u32>,
     /// How many etcd members: 1, 3, 5 or 7. Default: 1.
     pub etcd: Spanned<u32>,
-    /// The worker machines, in groups of equals. Default: three of 4 cores and 8 GiB.
+    /// The zones of the control plane machines, one after the other. Default: the nodes' zones.
+    pub control_plane_zones: Vec<Spanned<String>>,
+    /// The worker machines, in groups of equals. Default: three of 4 cores and 16 GiB.
     pub nodes: Vec<NodeGroup>,
     /// What the network is like, where it is not like the default.
     pub links: Vec<Link>,
-    /// Further programs in the cluster.
+    /// Further programs in the cluster. Default: the metrics server.
     pub addons: Vec<Spanned<Addon>>,
     /// How the programs of images behave, by image (a name without a tag means every tag).
-    pub images: BTreeMap<String, Spanned<Image>>,
+    pub images: BTreeMap<Spanned<String>, Image>,
     /// Flags of the components, by name (see [`crate::scenario::settings`]).
-    pub settings: BTreeMap<String, Spanned<Scalar>>,
+    pub settings: BTreeMap<Spanned<String>, Spanned<Scalar>>,
 }
 
 /// Equal worker machines.
@@ -93,9 +95,12 @@ pub struct NodeGroup {
     /// CPU of each. Default: 4.
     #[serde(default = "defaults::cpu")]
     pub cpu: Cpu,
-    /// Memory of each. Default: 8Gi.
+    /// Memory of each. Default: 16Gi.
     #[serde(default = "defaults::memory")]
     pub memory: Size,
+    /// Disk of each for logs, layers and emptyDir. Default: 100Gi.
+    #[serde(default = "defaults::storage")]
+    pub storage: Size,
     /// Most pods on each. Default: 110 (kubelet `--max-pods`).
     #[serde(default = "defaults::pods")]
     pub pods: u32,
@@ -104,17 +109,17 @@ pub struct NodeGroup {
     pub zone: Option<Spanned<String>>,
     /// Further labels.
     #[serde(default)]
-    pub labels: BTreeMap<String, Spanned<String>>,
+    pub labels: BTreeMap<Spanned<String>, Spanned<String>>,
     /// Taints.
     #[serde(default)]
     pub taints: Vec<Spanned<Taint>>,
 }
 
-/// What the way between two places is like; what is not written stays as it is.
+/// What the way between two zones is like; what is not written stays as it is.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Link {
-    /// The two ends.
-    pub between: (Spanned<Target>, Spanned<Target>),
+    /// The two zones; `outside` is where clients without a machine stand.
+    pub between: (Spanned<String>, Spanned<String>),
     /// How long a message takes, one way.
     #[serde(default)]
     pub latency: Option<Duration>,
@@ -148,14 +153,16 @@ pub struct Image {
     pub size: Option<Size>,
     /// How long a pull takes, whatever the size.
     pub pull: Option<Duration>,
-    /// From start to the first answer.
+    /// From the start of the container until its process listens.
     pub start: Option<Duration>,
+    /// From the start of the container until its process is ready.
+    pub ready: Option<Duration>,
     /// From SIGTERM to the end; longer than the grace period means SIGKILL.
     pub stop: Option<Duration>,
-    /// CPU that it uses without any request.
-    pub idle: Option<Cpu>,
-    /// Memory that it uses.
-    pub memory: Option<Size>,
+    /// CPU time that one request costs.
+    pub request_cpu: Option<Duration>,
+    /// Time that one request waits for other things than the CPU.
+    pub request_wait: Option<Duration>,
 }
 
 /// A value of a setting: text, number or boolean.
@@ -187,15 +194,28 @@ impl<'de> Deserialize<'de> for Scalar {
     }
 }
 
-/// A manifest: the name of a file, or the text itself.
+/// A manifest: the name of a file, the text itself, or many copies of either.
 ///
-/// `"manifests/shop.yaml"` or `inline(r#"…"#)`.
+/// `"manifests/shop.yaml"`, `inline(r#"…"#)`, `many("manifests/app.yaml", {"ns": 50, "app": 30})`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Apply {
     /// A file, seen from the folder of the scenario.
     File(String),
     /// The text itself.
     Inline(String),
+    /// Copies with numbers put in.
+    Many(Many),
+}
+
+/// One manifest, copied for every combination of some numbers.
+///
+/// In the text `{ns}` stands for the number called `ns`, which runs from 1 to its value.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Many {
+    /// The manifest; not itself a `many`.
+    pub manifest: Box<Spanned<Apply>>,
+    /// The numbers by name, and how far each runs. Most copies: 100,000.
+    pub numbers: BTreeMap<Spanned<String>, Spanned<u32>>,
 }
 
 impl<'de> Deserialize<'de> for Apply {
@@ -206,6 +226,7 @@ impl<'de> Deserialize<'de> for Apply {
         enum Named {
             File(String),
             Inline(String),
+            Many(Many),
         }
         struct Visitor;
         impl<'de> serde::de::Visitor<'de> for Visitor {
@@ -217,10 +238,12 @@ impl<'de> Deserialize<'de> for Apply {
                 Ok(Apply::File(name.to_owned()))
             }
             fn visit_enum<A: serde::de::EnumAccess<'de>>(self, data: A) -> Result<Apply, A::Error> {
-                let named = Named::deserialize(serde::de::value::EnumAccessDeserializer::new(data))?;
+                let named =
+                    Named::deserialize(serde::de::value::EnumAccessDeserializer::new(data))?;
                 Ok(match named {
                     Named::File(name) => Apply::File(name),
                     Named::Inline(text) => Apply::Inline(text),
+                    Named::Many(many) => Apply::Many(many),
                 })
             }
         }
@@ -238,7 +261,7 @@ pub struct Traffic {
     /// The port of the Service. Default: its first.
     #[serde(default)]
     pub port: Option<Spanned<u16>>,
-    /// Where they stand. Default: outside the cluster, entering over any node.
+    /// Where they stand: `outside` or `node("n1")`. Default: outside.
     #[serde(default = "defaults::outside")]
     pub from: Spanned<Target>,
     /// How many requests a second.
@@ -252,13 +275,10 @@ pub struct Traffic {
     /// When they stop. Default: never.
     #[serde(default)]
     pub until: Option<Spanned<Duration>>,
-    /// CPU time that one request costs its pod [thousandths of a core for one second].
-    /// Default: 10m.
-    #[serde(default = "defaults::cost")]
-    pub cost: Cpu,
-    /// How long a pod that is not overloaded takes to answer. Default: 20 ms.
-    #[serde(default = "defaults::latency")]
-    pub latency: Duration,
+    /// Do requests come at even distances? Default: no, independently of each other, as requests
+    /// of many people do.
+    #[serde(default)]
+    pub even: bool,
 }
 
 /// Requests per second over time.
@@ -269,8 +289,19 @@ pub enum Rate {
     Constant(Rps),
     /// From one rate to another in a straight line, then the latter.
     Ramp(Ramp),
-    /// Points joined by straight lines.
+    /// Points joined by straight lines; before the first and after the last the rate holds.
     Curve(Vec<Spanned<RatePoint>>),
+    /// A curve that begins again and again, such as a day.
+    Cycle(Cycle),
+}
+
+/// A curve that repeats itself.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Cycle {
+    /// How long one round takes.
+    pub every: Spanned<Duration>,
+    /// The points of one round.
+    pub points: Vec<Spanned<RatePoint>>,
 }
 
 /// A straight line between two rates.
@@ -324,7 +355,7 @@ pub struct Bookmark {
 
 /// The values that hold when nothing is written.
 mod defaults {
-    use super::{Cluster, Cpu, Duration, NodeGroup, Size, Spanned, Target};
+    use super::{Addon, Cluster, Cpu, Duration, NodeGroup, Size, Spanned, Target};
     use crate::kernel::Span as TimeSpan;
 
     pub(super) fn version() -> Spanned<u32> {
@@ -340,7 +371,10 @@ mod defaults {
         Cpu(4000)
     }
     pub(super) fn memory() -> Size {
-        Size(8 << 30)
+        Size(16 << 30)
+    }
+    pub(super) fn storage() -> Size {
+        Size(100 << 30)
     }
     /// Source: kubernetes/kubernetes:pkg/kubelet/apis/config/v1beta1/defaults.go (`MaxPods`).
     pub(super) fn pods() -> u32 {
@@ -352,12 +386,6 @@ mod defaults {
     pub(super) fn timeout() -> Duration {
         Duration(TimeSpan::secs(2))
     }
-    pub(super) fn cost() -> Cpu {
-        Cpu(10)
-    }
-    pub(super) fn latency() -> Duration {
-        Duration(TimeSpan::millis(20))
-    }
 
     impl Default for Cluster {
         fn default() -> Cluster {
@@ -366,6 +394,7 @@ mod defaults {
                 count: Some(Spanned::bare(3)),
                 cpu: cpu(),
                 memory: memory(),
+                storage: storage(),
                 pods: pods(),
                 zone: None,
                 labels: Default::default(),
@@ -375,9 +404,10 @@ mod defaults {
                 kubernetes: Spanned::bare("1.33".to_owned()),
                 control_planes: Spanned::bare(1),
                 etcd: Spanned::bare(1),
+                control_plane_zones: Vec::new(),
                 nodes: vec![workers],
                 links: Vec::new(),
-                addons: Vec::new(),
+                addons: vec![Spanned::bare(Addon::MetricsServer)],
                 images: Default::default(),
                 settings: Default::default(),
             }

@@ -1,9 +1,20 @@
-//! The way in: names of texts go in, what they mean and every finding come out.
+//! The way in: names of texts go in, a plan and every finding come out.
 
+use std::collections::BTreeMap;
+
+use crate::scenario::check::{self, Check, World};
 use crate::scenario::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::scenario::file::{Apply, Scenario};
 use crate::scenario::manifest::{self, Manifest};
-use crate::scenario::source::{FileId, Files, Place, ReadError, Sources};
-use crate::texts::diagnostics::files as file_texts;
+use crate::scenario::plan::{Plan, applied};
+use crate::scenario::source::{FileId, Files, Place, ReadError, Sources, Span, join};
+use crate::scenario::tree::de::{self, Cx};
+use crate::scenario::tree::spanned::Spanned;
+use crate::scenario::{bare, ron};
+use crate::texts::diagnostics::{files as file_texts, physics};
+
+/// Most copies that one `many` may make.
+const COPIES_MAX: u64 = 100_000;
 
 /// What a load brought: the value, if the texts were good enough, and all findings.
 #[derive(Clone, Debug)]
@@ -18,7 +29,7 @@ pub struct Loaded<T> {
 
 impl<T> Loaded<T> {
     /// A load that is finished: the value stays only when no finding is an error.
-    pub(crate) fn new(value: Option<T>, files: Files, found: Diagnostics) -> Loaded<T> {
+    fn new(value: Option<T>, files: Files, found: Diagnostics) -> Loaded<T> {
         let value = value.filter(|_| !found.has_errors());
         Loaded { value, files, diagnostics: found.into_sorted() }
     }
@@ -29,38 +40,210 @@ impl<T> Loaded<T> {
     }
 }
 
-/// Reads Kubernetes manifests: every object of every file, checked one by one and together.
-pub fn manifests(names: &[&str], sources: &dyn Sources) -> Loaded<Vec<Manifest>> {
-    let (mut files, mut found) = (Files::new(), Diagnostics::new());
-    let mut read = Vec::new();
-    for name in names {
-        if let Some(id) = fetch(name, sources, (&mut files, &mut found)) {
-            read.push(manifest::read(&files, id, &mut found));
-        }
-    }
-    let all: Vec<&Manifest> = read.iter().collect();
-    manifest::across::references(&all, &mut found);
-    Loaded::new(Some(read), files, found)
+/// What the command line says in place of the file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Overrides {
+    /// `--seed`.
+    pub seed: Option<u64>,
+    /// `--until`.
+    pub until: Option<String>,
+    /// `--nodes`: so many workers n1, n2, … of the default size.
+    pub nodes: Option<u32>,
+    /// `--set name=value`, in the order of the command line.
+    pub settings: Vec<String>,
 }
 
-/// Gets one text; why it could not be had becomes a finding at the start of an empty text.
-pub(crate) fn fetch(
-    name: &str,
-    sources: &dyn Sources,
-    (files, found): (&mut Files, &mut Diagnostics),
-) -> Option<FileId> {
-    match sources.read(name) {
-        Ok(text) => Some(files.add(name, text)),
-        Err(error) => {
-            let file = files.add(name, "");
-            found.push(unreadable(name, error, Place { file, ..Place::default() }));
-            None
+/// Is this the name of a Kubernetes manifest (`Some(true)`), of a scenario (`Some(false)`)?
+pub fn is_manifest(name: &str) -> Option<bool> {
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    match ending {
+        "yaml" | "yml" | "json" => Some(true),
+        "ron" => Some(false),
+        _ => None,
+    }
+}
+
+/// Reads what a user names: one scenario, or any number of manifests to rehearse on a default
+/// cluster.
+///
+/// Errors: `value` is `None` and `diagnostics` says why, everything at once.
+pub fn load(names: &[&str], overrides: &Overrides, sources: &dyn Sources) -> Loaded<Plan> {
+    let mut loading = Loading { sources, files: Files::new(), found: Diagnostics::new() };
+    let plan = match names {
+        [name] if is_manifest(name) == Some(false) => loading.scenario(name, overrides),
+        _ => loading.bare(names, overrides),
+    };
+    Loaded::new(plan, loading.files, loading.found)
+}
+
+/// Reads Kubernetes manifests: every object of every file, checked one by one and together.
+pub fn manifests(names: &[&str], sources: &dyn Sources) -> Loaded<Vec<Manifest>> {
+    let mut loading = Loading { sources, files: Files::new(), found: Diagnostics::new() };
+    let read = loading.manifests(names);
+    Loaded::new(Some(read), loading.files, loading.found)
+}
+
+struct Loading<'s> {
+    sources: &'s dyn Sources,
+    files: Files,
+    found: Diagnostics,
+}
+
+impl Loading<'_> {
+    /// Gets one text; why it could not be had becomes a finding at the start of an empty text.
+    fn fetch(&mut self, name: &str) -> Option<FileId> {
+        match self.sources.read(name) {
+            Ok(text) => Some(self.files.add(name, text)),
+            Err(error) => {
+                let file = self.files.add(name, "");
+                self.found.push(unreadable(name, error, Place { file, ..Place::default() }));
+                None
+            }
         }
+    }
+
+    fn manifests(&mut self, names: &[&str]) -> Vec<Manifest> {
+        let mut read = Vec::new();
+        for name in names {
+            if is_manifest(name) != Some(true) {
+                let file = self.files.add(*name, "");
+                let place = Place { file, ..Place::default() };
+                let unknown = Diagnostic::error(&file_texts::UNKNOWN_FILE_KIND, place);
+                self.found.push(unknown.arg("file", *name));
+            } else if let Some(id) = self.fetch(name) {
+                read.push(manifest::read(&self.files, id, &mut self.found));
+            }
+        }
+        let all: Vec<&Manifest> = read.iter().collect();
+        manifest::check_together(&all, &mut self.found);
+        read
+    }
+
+    /// Manifests without a scenario: a default cluster, and the expectation that all of it works.
+    fn bare(&mut self, names: &[&str], overrides: &Overrides) -> Option<Plan> {
+        let manifests = self.manifests(names);
+        let mut scenario = bare::scenario(names, &manifests);
+        let file = self.overrides(&mut scenario, overrides);
+        self.check(&scenario, &manifests, &BTreeMap::new(), file.unwrap_or_default());
+        Some(Plan::new(scenario, &manifests, &BTreeMap::new()))
+    }
+
+    fn scenario(&mut self, name: &str, overrides: &Overrides) -> Option<Plan> {
+        let id = self.fetch(name)?;
+        let file = self.files.get(id)?.clone();
+        let root = ron::read(&file, id, &mut self.found)?;
+        let mut cx = Cx::new(&file, id);
+        let scenario: Option<Scenario> = de::read(&root, "scenario", &mut cx);
+        self.found.extend(std::mem::take(&mut cx.found));
+        let mut scenario = scenario?;
+        let from = (name, id);
+        let mut manifests = Vec::new();
+        for apply in &scenario.apply {
+            manifests.extend(self.apply(from, apply));
+        }
+        let mut later = BTreeMap::new();
+        for (number, step) in scenario.steps.iter().enumerate() {
+            if let Some(apply) = applied(&step.action.value) {
+                later.insert(number, self.apply(from, apply));
+            }
+        }
+        let first: Vec<&Manifest> = manifests.iter().collect();
+        manifest::check_together(&first, &mut self.found);
+        self.overrides(&mut scenario, overrides);
+        self.check(&scenario, &manifests, &later, id);
+        Some(Plan::new(scenario, &manifests, &later))
+    }
+
+    /// Reads what one `apply` of a scenario brings.
+    fn apply(&mut self, from: (&str, FileId), apply: &Spanned<Apply>) -> Vec<Manifest> {
+        let Apply::Many(many) = &apply.value else {
+            let Some((name, text)) = self.text(from, apply) else { return Vec::new() };
+            return vec![self.read_manifest(name, text)];
+        };
+        let Some((name, text)) = self.text(from, &many.manifest) else { return Vec::new() };
+        let copies = many.numbers.values().map(|count| u64::from(count.value));
+        if copies.fold(1, u64::saturating_mul) > COPIES_MAX {
+            let place = Place { file: from.1, span: apply.span };
+            let most = COPIES_MAX.to_string();
+            self.found.push(Diagnostic::error(&physics::TOO_MANY_COPIES, place).arg("most", most));
+            return Vec::new();
+        }
+        let mut texts = vec![(name, text)];
+        for (hole, count) in &many.numbers {
+            let put_in = |(name, text): &(String, String), number: u32| {
+                let (hole, number) = (format!("{{{hole}}}"), number.to_string());
+                (format!("{name} {hole}={number}"), text.replace(&hole, &number))
+            };
+            let numbers = 1..=count.value;
+            let copies = texts.iter().flat_map(|one| numbers.clone().map(move |n| put_in(one, n)));
+            texts = copies.collect();
+        }
+        let mut manifests = Vec::new();
+        for (name, text) in texts {
+            manifests.push(self.read_manifest(name, text));
+            if self.found.has_errors() {
+                // The copies differ in numbers only: one is enough to see what is wrong.
+                break;
+            }
+        }
+        manifests
+    }
+
+    fn read_manifest(&mut self, name: String, text: String) -> Manifest {
+        let id = self.files.add(name, text);
+        manifest::read(&self.files, id, &mut self.found)
+    }
+
+    /// Name and text of a manifest that a scenario mentions.
+    fn text(
+        &mut self,
+        (scenario, id): (&str, FileId),
+        apply: &Spanned<Apply>,
+    ) -> Option<(String, String)> {
+        let place = Place { file: id, span: apply.span };
+        match &apply.value {
+            Apply::Inline(text) => Some((format!("{scenario}#inline"), text.clone())),
+            Apply::File(mentioned) => {
+                let name = join(scenario, mentioned);
+                match self.sources.read(&name) {
+                    Ok(text) => Some((name, text)),
+                    Err(error) => {
+                        self.found.push(unreadable(mentioned, error, place));
+                        None
+                    }
+                }
+            }
+            Apply::Many(_) => {
+                self.found.push(Diagnostic::error(&physics::MANY_IN_MANY, place));
+                None
+            }
+        }
+    }
+
+    /// Puts the command line's words in place of the file's; slips are shown as a text of their own.
+    fn overrides(&mut self, scenario: &mut Scenario, overrides: &Overrides) -> Option<FileId> {
+        bare::apply_overrides(scenario, overrides, (&mut self.files, &mut self.found))
+    }
+
+    fn check(
+        &mut self,
+        scenario: &Scenario,
+        manifests: &[Manifest],
+        later: &BTreeMap<usize, Vec<Manifest>>,
+        file: FileId,
+    ) {
+        let all: Vec<&Manifest> = manifests.iter().chain(later.values().flatten()).collect();
+        let first: Vec<&Manifest> = manifests.iter().collect();
+        let world = World::new(scenario, &all);
+        let here = Span::default();
+        let mut check = Check { world: &world, found: &mut self.found, file, here };
+        check::cluster(&scenario.cluster, &mut check);
+        check::scenario(scenario, &first, &mut check);
     }
 }
 
 /// The finding for a text that could not be had, at the place that mentions it.
-pub(crate) fn unreadable(name: &str, error: ReadError, place: Place) -> Diagnostic {
+fn unreadable(name: &str, error: ReadError, place: Place) -> Diagnostic {
     match error {
         ReadError::NotFound => Diagnostic::error(&file_texts::FILE_NOT_FOUND, place),
         ReadError::NotUtf8 => Diagnostic::error(&file_texts::FILE_NOT_UTF8, place),

@@ -6,15 +6,28 @@
 //!
 //! The room opens no file and knows no component: texts come in through [`source::Sources`].
 //!
-//! Imports: api, texts
+//! Imports: api, kernel, texts
 //! Floor: 5
 
+mod bare;
+pub mod check;
 pub mod diagnostic;
+pub mod expect;
+pub mod faults;
+pub mod file;
 pub mod load;
 pub mod manifest;
+pub mod plan;
 pub mod render;
 pub mod ron;
+pub mod settings;
 pub mod source;
+pub mod steps;
 pub mod suggest;
+pub mod target;
 pub mod tree;
+pub mod values;
 pub mod yaml;
+
+pub use load::{Loaded, Overrides, load, manifests};
+pub use plan::Plan;

@@ -89,7 +89,9 @@ impl fmt::Display for Target {
             Target::Proxy(name) => write!(f, "proxy(\"{name}\")"),
             Target::Leader(Election::Etcd) => f.write_str("leader(etcd)"),
             Target::Leader(Election::Scheduler) => f.write_str("leader(scheduler)"),
-            Target::Leader(Election::ControllerManager) => f.write_str("leader(controller_manager)"),
+            Target::Leader(Election::ControllerManager) => {
+                f.write_str("leader(controller_manager)")
+            }
             Target::HostOf(object) => write!(f, "host_of(\"{object}\")"),
         }
     }

@@ -7,7 +7,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::de::{Deserialize, Deserializer, Error as _, Visitor};
+use serde::de::{Deserialize, Deserializer, Visitor};
 
 use crate::api::{Kind, Quantity};
 use crate::kernel::Span as TimeSpan;
@@ -127,7 +127,8 @@ impl FromStr for Cpu {
 fn fixed(text: &str, digits: usize) -> Option<u64> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let only_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.is_empty() || fraction.len() > digits || !only_digits(whole) || !only_digits(fraction) {
+    if whole.is_empty() || fraction.len() > digits || !only_digits(whole) || !only_digits(fraction)
+    {
         return None;
     }
     format!("{whole}{fraction:0<digits$}").parse().ok()
@@ -204,7 +205,6 @@ macro_rules! from_text {
 }
 from_text!(Duration, Size, Cpu, Ratio, Rps, ObjectRef);
 
-/// A percentage or number in the text of an error message stays a text; see [`D::Error`].
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -231,12 +231,17 @@ mod tests {
             ("node/n1", "node/n1"),
         ];
         for (text, shown) in rows {
-            assert_eq!(text.parse::<ObjectRef>().map(|name| name.to_string()), Ok(shown.to_owned()));
+            assert_eq!(
+                text.parse::<ObjectRef>().map(|name| name.to_string()),
+                Ok(shown.to_owned())
+            );
         }
         for bad in ["web", "deploymnt/web", "deploy/", "deploy//x", "pod/a/b/c"] {
             assert!(bad.parse::<ObjectRef>().is_err(), "{bad}");
         }
         let web: ObjectRef = "pod/web-*".parse().unwrap();
-        assert!(web.matches(Kind::Pod, "default", "web-1") && !web.matches(Kind::Pod, "x", "web-1"));
+        assert!(
+            web.matches(Kind::Pod, "default", "web-1") && !web.matches(Kind::Pod, "x", "web-1")
+        );
     }
 }

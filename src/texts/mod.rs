@@ -79,7 +79,7 @@ pub fn fill<V: AsRef<str>>(template: &str, args: &[(&str, V)]) -> String {
     while let Some(open) = rest.find('{') {
         out.push_str(&rest[..open]);
         let tail = &rest[open + 1..];
-        let Some(close) = tail.find('}') else {
+        let Some(close) = tail.find('}').filter(|close| is_hole(&tail[..*close])) else {
             out.push('{');
             rest = tail;
             continue;
@@ -98,12 +98,18 @@ pub fn fill<V: AsRef<str>>(template: &str, args: &[(&str, V)]) -> String {
     out
 }
 
+/// Holes have names of small letters; any other braces are braces.
+fn is_hole(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+}
+
 /// The names of the holes of a template, sorted, each once.
 pub fn holes(template: &str) -> Vec<&str> {
     let mut names: Vec<&str> = template
         .split('{')
         .skip(1)
         .filter_map(|part| part.split_once('}').map(|(name, _)| name))
+        .filter(|name| is_hole(name))
         .collect();
     names.sort_unstable();
     names.dedup();

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::scenario::check::{Act, Check, Effect};
+use crate::scenario::check::{Act, Check};
 use crate::scenario::tree::spanned::Spanned;
 use crate::scenario::values::ObjectRef;
 
@@ -18,7 +18,10 @@ pub struct ContainerCrash {
     /// How often, each time as soon as it runs again. Default: once.
     #[serde(default = "once")]
     pub times: u32,
-    /// The code it ends with; 137 stands for SIGKILL (OOMKilled). Default: 1.
+    /// Is it killed for using too much memory? Then it ends with code 137, reason OOMKilled.
+    #[serde(default)]
+    pub oom: bool,
+    /// The code it ends with. Default: 1.
     #[serde(default = "failure")]
     pub exit_code: i32,
     /// In how many of the pods. Default: all.

@@ -5,12 +5,15 @@
 
 pub mod container_crash;
 pub mod crash;
+pub mod hang;
 pub mod heal;
 pub mod image_pull_failure;
+pub mod not_ready;
 pub mod partition;
 pub mod pause;
 pub mod recover;
 pub mod resume;
+pub mod slow_app;
 pub mod slow_disk;
 pub mod slow_link;
 
@@ -18,12 +21,15 @@ pub mod slow_link;
 pub const FAULTS: &[&str] = &[
     "container_crash",
     "crash",
+    "hang",
     "heal",
     "image_pull_failure",
+    "not_ready",
     "partition",
     "pause",
     "recover",
     "resume",
+    "slow_app",
     "slow_disk",
     "slow_link",
 ];

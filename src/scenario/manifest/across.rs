@@ -1,22 +1,28 @@
 //! Checks that need more than one object of a file: names met twice, references into nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::Manifest;
 use crate::api::{Kind, Object};
 use crate::scenario::diagnostic::{Diagnostic, Diagnostics};
 use crate::scenario::source::Place;
+use crate::scenario::suggest::nearest;
 use crate::texts::diagnostics::{Label, kubernetes};
 
-/// Looks at all objects of one file together.
-pub(super) fn check(manifest: &Manifest, found: &mut Diagnostics) {
-    duplicates(manifest, found);
+/// Namespaces that every cluster has.
+const SYSTEM_NAMESPACES: &[&str] = &["default", "kube-system", "kube-public", "kube-node-lease"];
+
+/// Looks at all objects of one load together; they may stand in several files.
+pub(crate) fn check_together(manifests: &[&Manifest], found: &mut Diagnostics) {
+    duplicates(manifests, found);
+    namespaces(manifests, found);
+    references(manifests, found);
 }
 
 /// Two objects of one kind and name: the second would silently overwrite the first.
-fn duplicates(manifest: &Manifest, found: &mut Diagnostics) {
+fn duplicates(manifests: &[&Manifest], found: &mut Diagnostics) {
     let mut first: BTreeMap<(Kind, String), Place> = BTreeMap::new();
-    for item in &manifest.objects {
+    for item in manifests.iter().flat_map(|manifest| &manifest.objects) {
         let key = (item.object.kind(), item.object.key().to_string());
         if item.object.meta().name.is_empty() {
             continue;
@@ -33,10 +39,27 @@ fn duplicates(manifest: &Manifest, found: &mut Diagnostics) {
     }
 }
 
+/// An object in a namespace that nobody creates is refused by the API server.
+fn namespaces(manifests: &[&Manifest], found: &mut Diagnostics) {
+    let objects = || manifests.iter().flat_map(|manifest| &manifest.objects);
+    let known = objects().filter(|item| item.object.kind() == Kind::Namespace);
+    let known: BTreeSet<&str> = known.map(|item| item.object.meta().name.as_str()).collect();
+    for item in objects().filter(|item| item.object.kind().is_namespaced()) {
+        let namespace = item.object.meta().namespace.as_str();
+        if !SYSTEM_NAMESPACES.contains(&namespace) && !known.contains(namespace) {
+            let span = item.node.at(&["metadata", "namespace"]).map(|node| node.span);
+            let place = Place { span: span.unwrap_or(item.place.span), ..item.place };
+            let near = nearest(namespace, known.iter().copied());
+            let missing = Diagnostic::warning(&kubernetes::NAMESPACE_MISSING, place);
+            found.push(missing.arg("name", namespace).suggest(near));
+        }
+    }
+}
+
 /// Services whose selector matches no pod of `objects`, and autoscalers without their target.
 ///
-/// Called once all files of a load are read, because a Service and its pods may live in two files.
-pub(crate) fn references(manifests: &[&Manifest], found: &mut Diagnostics) {
+/// A Service and its pods may live in two files.
+fn references(manifests: &[&Manifest], found: &mut Diagnostics) {
     let objects = || manifests.iter().flat_map(|manifest| &manifest.objects);
     let skipped = || manifests.iter().flat_map(|manifest| &manifest.skipped);
     for item in objects() {

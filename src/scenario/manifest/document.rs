@@ -1,7 +1,7 @@
 //! From one YAML document to one object, or to every reason why not.
 
 use super::kinds::{self, KINDS, KindRow, Standing};
-use super::{across, convert, rules};
+use super::{convert, rules};
 use crate::api::Object;
 use crate::scenario::diagnostic::{Diagnostic, Diagnostics};
 use crate::scenario::source::{FileId, Files, Place, SourceFile};
@@ -70,7 +70,6 @@ pub fn read(files: &Files, id: FileId, found: &mut Diagnostics) -> Manifest {
         found.push(note);
     }
     left_out(&manifest, found);
-    across::check(&manifest, found);
     manifest
 }
 

@@ -5,11 +5,12 @@
 //! in [`rules`] say whether its *values* are ones the API server would take; `crate::api`'s own
 //! types say what Prova simulates, and everything else is listed as not simulated.
 
-pub(crate) mod across;
+mod across;
 mod convert;
 mod document;
 mod kinds;
 pub mod rules;
 
+pub(crate) use across::check_together;
 pub use document::{Manifest, ManifestObject, Skipped, read};
 pub use kinds::{KindRow, Standing, find as find_kind};

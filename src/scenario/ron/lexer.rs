@@ -100,7 +100,9 @@ impl<'t> Lexer<'t, '_> {
     fn skip_block_comment(&mut self) {
         let start = self.at;
         let mut depth = 0usize;
-        while let Some(next) = self.rest().find("*/").into_iter().chain(self.rest().find("/*")).min() {
+        while let Some(next) =
+            self.rest().find("*/").into_iter().chain(self.rest().find("/*")).min()
+        {
             let opens = self.rest()[next..].starts_with("/*");
             self.at += next + 2;
             depth = if opens { depth + 1 } else { depth.saturating_sub(1) };
@@ -270,8 +272,11 @@ fn number(text: &str) -> Option<Kind> {
     };
     for (prefix, radix) in [("0x", 16), ("0b", 2), ("0o", 8)] {
         if let Some(digits) = digits.strip_prefix(prefix) {
-            let digits = Some(digits).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
-            return i64::from_str_radix(digits?, radix).ok().map(|whole| Kind::Int(sign * i128::from(whole)));
+            let digits =
+                Some(digits).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
+            return i64::from_str_radix(digits?, radix)
+                .ok()
+                .map(|whole| Kind::Int(sign * i128::from(whole)));
         }
     }
     if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -279,7 +284,8 @@ fn number(text: &str) -> Option<Kind> {
         return digits.parse::<i128>().ok().filter(fits).map(|whole| Kind::Int(sign * whole));
     }
     let mut letters = digits.bytes();
-    let looks = letters.all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-'));
+    let looks = letters
+        .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-'));
     let float: Option<f64> = Some(text).filter(|_| looks).and_then(|text| text.parse().ok());
     float.filter(|float| float.is_finite()).map(Kind::Float)
 }

@@ -202,7 +202,8 @@ impl Parser<'_> {
             return;
         }
         if self.tokens.len() > self.at {
-            let unclosed = Diagnostic::error(&ron::RON_UNCLOSED, opened).arg("expected", close.to_string());
+            let unclosed =
+                Diagnostic::error(&ron::RON_UNCLOSED, opened).arg("expected", close.to_string());
             self.found.push(unclosed);
         }
     }
@@ -353,7 +354,11 @@ impl Parser<'_> {
             }
             // The field is there, only its value is broken: nobody shall say that it is missing.
             let span = Span::new(key_span.end, key_span.end);
-            entries.push(Entry { key, key_span, value: Node { id: Node::BROKEN, span, value: Value::Null } });
+            entries.push(Entry {
+                key,
+                key_span,
+                value: Node { id: Node::BROKEN, span, value: Value::Null },
+            });
             return;
         };
         if let Some(first) = known.get(&key) {

@@ -4,16 +4,12 @@ use serde::Deserialize;
 
 use crate::scenario::check::{Act, Check, Effect};
 use crate::scenario::tree::spanned::Spanned;
-use crate::scenario::values::Duration;
 
 /// `drain("n2")`: cordon, then delete every pod on it. `uncordon` opens it again.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Drain {
     /// Which machine.
     pub node: Spanned<String>,
-    /// Overrides the pods' grace period.
-    #[serde(default)]
-    pub grace: Option<Duration>,
 }
 
 impl Act for Drain {

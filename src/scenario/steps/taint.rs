@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use crate::scenario::check::{Act, Check};
 use crate::api::TaintEffect;
+use crate::scenario::check::{Act, Check};
 use crate::scenario::tree::spanned::Spanned;
 
 /// `taint(node: "n2", key: "disk", value: "bad", effect: NoExecute)`.

@@ -8,19 +8,20 @@
 //! Invariant: each round spoils at least one more node, so the rounds end.
 
 use std::collections::BTreeSet;
-use std::fmt;
 
-use serde::de::{self, DeserializeOwned, Visitor, value::StrDeserializer};
+use serde::de::{self, DeserializeOwned, Visitor};
 
 use super::de_access::{Entries, EnumReader, Items, SpannedItems};
+pub(super) use super::de_tell::Stop;
+use super::de_tell::{format_code, is_quantity, tell, wrong_count, wrong_type};
 use super::path::Path;
 use super::spanned::SPANNED;
 use super::{Node, Value};
 use crate::scenario::diagnostic::{Arg, Diagnostic, Diagnostics};
 use crate::scenario::source::{FileId, Place, SourceFile, Span};
 use crate::scenario::suggest::nearest;
+use crate::texts::diagnostics::kubernetes;
 use crate::texts::diagnostics::shape::{self, TypeWord};
-use crate::texts::diagnostics::{CodeText, kubernetes, ron};
 
 /// At most this many errors are looked for in one document.
 const ERRORS_MAX: usize = 100;
@@ -35,7 +36,7 @@ pub struct Cx<'t> {
     pub found: Diagnostics,
     /// Further rules for the fields of a struct, by its name.
     pub rules: Option<Rules>,
-    spoiled: BTreeSet<u32>,
+    pub(super) spoiled: BTreeSet<u32>,
     unknown: BTreeSet<(Span, u32)>,
 }
 
@@ -114,45 +115,6 @@ pub fn read<T: DeserializeOwned>(node: &Node, root: &str, cx: &mut Cx<'_>) -> Op
     None
 }
 
-/// Why a reading of one value ended.
-#[derive(Debug)]
-pub(super) enum Stop {
-    /// The reason is already written down.
-    Told,
-    /// The visitor wanted something else: (what it wanted).
-    Expected(String),
-    /// A field without a default is not there.
-    Missing(&'static str),
-    /// Anything else, in the visitor's own words.
-    Other(String),
-}
-
-impl fmt::Display for Stop {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Stop::Told => f.write_str("already told"),
-            Stop::Expected(what) | Stop::Other(what) => f.write_str(what),
-            Stop::Missing(field) => write!(f, "missing field {field}"),
-        }
-    }
-}
-
-impl std::error::Error for Stop {}
-
-impl de::Error for Stop {
-    fn custom<T: fmt::Display>(message: T) -> Stop {
-        Stop::Other(message.to_string())
-    }
-
-    fn invalid_type(_: de::Unexpected<'_>, expected: &dyn de::Expected) -> Stop {
-        Stop::Expected(expected.to_string())
-    }
-
-    fn missing_field(field: &'static str) -> Stop {
-        Stop::Missing(field)
-    }
-}
-
 /// One node on its way into a value.
 pub(super) struct Reader<'n, 'p, 't> {
     pub(super) node: &'n Node,
@@ -162,20 +124,6 @@ pub(super) struct Reader<'n, 'p, 't> {
     /// The node is the bracket behind the name of an enum variant.
     pub(super) args: bool,
     pub(super) cx: &'p mut Cx<'t>,
-}
-
-/// The message for a scalar of a named form that could not be read.
-fn format_code(format: &str) -> Option<&'static CodeText> {
-    Some(match format {
-        "Quantity" => &kubernetes::BAD_QUANTITY,
-        "Time" | "MicroTime" => &shape::BAD_TIME,
-        "Duration" => &ron::BAD_DURATION,
-        "Size" => &ron::BAD_SIZE,
-        "Cpu" => &ron::BAD_CPU,
-        "Ratio" => &ron::BAD_RATIO,
-        "ObjectRef" => &ron::BAD_OBJECT_REF,
-        _ => return None,
-    })
 }
 
 impl<'n, 'p, 't> Reader<'n, 'p, 't> {
@@ -197,45 +145,10 @@ impl<'n, 'p, 't> Reader<'n, 'p, 't> {
         Ok(self)
     }
 
-    /// Turns the reason a visitor gave into a finding at this node, unless it is told already.
-    fn tell<T>(
-        cx: &mut Cx<'t>,
-        at: (&Node, &Path<'_>),
-        format: Option<&'static str>,
-        stop: Stop,
-    ) -> Result<T, Stop> {
-        let (node, path) = at;
-        let place = cx.place(node.span);
-        let shown = cx.file.slice(node.span).to_owned();
-        let mut parts = node.items().iter().chain(node.entries().iter().map(|entry| &entry.value));
-        if !matches!(stop, Stop::Told) && parts.any(|part| cx.is_spoiled(part)) {
-            // The real reason was a part, and it is told already.
-            cx.spoiled.insert(node.id);
-            return Err(Stop::Told);
-        }
-        let found = match stop {
-            Stop::Told => return Err(Stop::Told),
-            Stop::Missing(field) => Diagnostic::error(&shape::MISSING_FIELD, cx.place(head(node)))
-                .arg("owner", path.to_string())
-                .arg("field", field),
-            Stop::Expected(what) => return Err(wrong_type(cx, (node, path), expected_word(&what))),
-            Stop::Other(detail) => match format.and_then(format_code) {
-                Some(code) => {
-                    let shown = node.text().map_or(shown, str::to_owned);
-                    Diagnostic::error(code, place).arg("path", path.to_string()).arg("found", shown)
-                }
-                None => Diagnostic::error(&shape::BAD_VALUE, place)
-                    .arg("path", path.to_string())
-                    .arg("detail", detail),
-            },
-        };
-        Err(cx.refuse(node, found))
-    }
-
     /// Gives the value to a visitor; its refusal becomes a finding at this node.
     fn scalar<T>(self, give: impl FnOnce() -> Result<T, Stop>) -> Result<T, Stop> {
         let Reader { node, path, format, cx, .. } = self;
-        give().or_else(|stop| Self::tell(cx, (node, path), format, stop))
+        give().or_else(|stop| tell(cx, (node, path), format, stop))
     }
 
     fn wrong(self, expected: TypeWord) -> Stop {
@@ -264,62 +177,8 @@ impl<'n, 'p, 't> Reader<'n, 'p, 't> {
             (_, Ok(large)) => visitor.visit_u64(large),
             _ => Err(Stop::Other(number.to_string())),
         };
-        result.or_else(|stop| Self::tell(cx, (node, path), format, stop))
+        result.or_else(|stop| tell(cx, (node, path), format, stop))
     }
-}
-
-/// Where to point when a whole object lacks something: at its name or its first key.
-fn head(node: &Node) -> Span {
-    match &node.value {
-        Value::Fields(Some(name), _) | Value::Tuple(Some(name), _) => name.span,
-        Value::Fields(None, _) | Value::Tuple(None, _) => {
-            Span::new(node.span.start, node.span.start + 1)
-        }
-        Value::Map(entries) => entries.first().map_or(node.span, |entry| entry.key_span),
-        Value::Null
-        | Value::Bool(_)
-        | Value::Int(_)
-        | Value::Float(_)
-        | Value::Str(_)
-        | Value::Seq(_)
-        | Value::Word(_) => node.span,
-    }
-}
-
-pub(super) fn wrong_count(
-    cx: &Cx<'_>,
-    path: &Path<'_>,
-    span: Span,
-    counts: (usize, usize),
-) -> Diagnostic {
-    Diagnostic::error(&shape::WRONG_COUNT, cx.place(span))
-        .arg("path", path.to_string())
-        .arg("expected", counts.0.to_string())
-        .arg("found", counts.1.to_string())
-}
-
-/// What a visitor says it wants, in the table's words where it has them.
-fn expected_word(what: &str) -> Arg {
-    if what == "IntOrString" { TypeWord::IntOrPercent.into() } else { Arg::from(what) }
-}
-
-fn wrong_type(cx: &mut Cx<'_>, (node, path): (&Node, &Path<'_>), expected: Arg) -> Stop {
-    let wants_text = expected == Arg::from(TypeWord::Text);
-    let is_scalar = matches!(node.value, Value::Bool(_) | Value::Int(_) | Value::Float(_));
-    let place = cx.place(head(node));
-    let shown = cx.file.slice(node.span).to_owned();
-    let found = if wants_text && is_scalar {
-        Diagnostic::error(&shape::NEEDS_QUOTES, place)
-            .arg("path", path.to_string())
-            .arg("kind", node.type_word())
-            .arg("found", shown)
-    } else {
-        Diagnostic::error(&shape::WRONG_TYPE, place)
-            .arg("path", path.to_string())
-            .arg("expected", expected)
-            .arg("found", node.type_word())
-    };
-    cx.refuse(node, found)
 }
 
 macro_rules! integers {
@@ -472,7 +331,7 @@ impl<'n> de::Deserializer<'n> for Reader<'n, '_, '_> {
         }
         let Reader { node, path, format, cx, .. } = reader;
         let result = visitor.visit_seq(Items::new((node, path), &mut *cx));
-        result.or_else(|stop| Self::tell(cx, (node, path), format, stop))
+        result.or_else(|stop| tell(cx, (node, path), format, stop))
     }
 
     fn deserialize_tuple<V: Visitor<'n>>(
@@ -494,7 +353,7 @@ impl<'n> de::Deserializer<'n> for Reader<'n, '_, '_> {
             return Err(cx.refuse(node, found));
         }
         let result = visitor.visit_seq(Items::new((node, path), &mut *cx));
-        result.or_else(|stop| Self::tell(cx, (node, path), format, stop))
+        result.or_else(|stop| tell(cx, (node, path), format, stop))
     }
 
     fn deserialize_tuple_struct<V: Visitor<'n>>(
@@ -513,7 +372,7 @@ impl<'n> de::Deserializer<'n> for Reader<'n, '_, '_> {
         }
         let Reader { node, path, format, cx, .. } = reader;
         let result = visitor.visit_map(Entries::new((node, path), &mut *cx, None));
-        result.or_else(|stop| Self::tell(cx, (node, path), format, stop))
+        result.or_else(|stop| tell(cx, (node, path), format, stop))
     }
 
     fn deserialize_struct<V: Visitor<'n>>(
@@ -553,7 +412,7 @@ impl<'n> de::Deserializer<'n> for Reader<'n, '_, '_> {
             rules(name, node, path, &mut *cx);
         }
         let result = visitor.visit_map(Entries::new((node, path), &mut *cx, Some(fields)));
-        result.or_else(|stop| Self::tell(cx, (node, path), format, stop))
+        result.or_else(|stop| tell(cx, (node, path), format, stop))
     }
 
     fn deserialize_enum<V: Visitor<'n>>(
@@ -570,7 +429,7 @@ impl<'n> de::Deserializer<'n> for Reader<'n, '_, '_> {
         let format = reader.format;
         let cx = reader.cx;
         let access = EnumReader::new((node, path), &mut *cx, variants)?;
-        visitor.visit_enum(access).or_else(|stop| Self::tell(cx, (node, path), format, stop))
+        visitor.visit_enum(access).or_else(|stop| tell(cx, (node, path), format, stop))
     }
 
     fn deserialize_identifier<V: Visitor<'n>>(self, visitor: V) -> Result<V::Value, Stop> {
@@ -580,47 +439,4 @@ impl<'n> de::Deserializer<'n> for Reader<'n, '_, '_> {
     fn deserialize_ignored_any<V: Visitor<'n>>(self, visitor: V) -> Result<V::Value, Stop> {
         visitor.visit_unit()
     }
-}
-
-/// A key on its way to a visitor that expects a field name.
-pub(super) fn key<'de, T: de::DeserializeSeed<'de>>(seed: T, key: &str) -> Result<T::Value, Stop> {
-    seed.deserialize(StrDeserializer::<Stop>::new(key))
-}
-
-/// Is this text written as Kubernetes writes quantities: `100m`, `1.5Gi`, `2e3`?
-///
-/// Source: kubernetes/apimachinery:pkg/api/resource/quantity.go (the grammar in its comment).
-pub fn is_quantity(text: &str) -> bool {
-    let number = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let end = number.find(|letter: char| !letter.is_ascii_digit() && letter != '.');
-    let (digits, suffix) = number.split_at(end.unwrap_or(number.len()));
-    let points = digits.bytes().filter(|byte| *byte == b'.').count();
-    if points > 1 || digits.len() == points {
-        return false;
-    }
-    let exponent = suffix.strip_prefix(['e', 'E']).filter(|rest| !rest.is_empty());
-    if let Some(power) = exponent {
-        let power = power.strip_prefix(['+', '-']).unwrap_or(power);
-        return !power.is_empty()
-            && power.len() < 4
-            && power.bytes().all(|byte| byte.is_ascii_digit());
-    }
-    matches!(
-        suffix,
-        "" | "n"
-            | "u"
-            | "m"
-            | "k"
-            | "M"
-            | "G"
-            | "T"
-            | "P"
-            | "E"
-            | "Ki"
-            | "Mi"
-            | "Gi"
-            | "Ti"
-            | "Pi"
-            | "Ei"
-    )
 }

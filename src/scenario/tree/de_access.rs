@@ -2,8 +2,9 @@
 
 use serde::de::{self, DeserializeSeed, IntoDeserializer as _, Visitor};
 
-use super::de::{Cx, Reader, Stop, key};
+use super::de::{Cx, Reader, Stop};
 use super::path::Path;
+use super::spanned::SPANNED;
 use super::{Entry, Name, Node, Value};
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::source::Span;
@@ -83,7 +84,8 @@ impl<'n> de::MapAccess<'n> for Entries<'n, '_, '_> {
                 _ if self.cx.is_spoiled(node) => {}
                 _ => {
                     self.next = Some((name, node));
-                    return key(seed, name).map(Some);
+                    let span = entry.map_or(node.span, |entry| entry.key_span);
+                    return seed.deserialize(KeyReader { name, span }).map(Some);
                 }
             }
         }
@@ -182,7 +184,7 @@ impl<'n, 'p, 't> de::EnumAccess<'n> for EnumReader<'n, 'p, 't> {
     type Variant = EnumReader<'n, 'p, 't>;
 
     fn variant_seed<V: DeserializeSeed<'n>>(self, seed: V) -> Result<(V::Value, Self), Stop> {
-        let name = key(seed, self.name)?;
+        let name = seed.deserialize(KeyReader { name: self.name, span: self.node.span })?;
         Ok((name, self))
     }
 }
@@ -198,7 +200,7 @@ impl<'n, 'p, 't> EnumReader<'n, 'p, 't> {
 
     /// A bare word where a bracket with values is needed.
     fn needs_body(self) -> Stop {
-        let found = super::de::wrong_count(self.cx, self.path, self.node.span, (1, 0));
+        let found = super::de_tell::wrong_count(self.cx, self.path, self.node.span, (1, 0));
         self.cx.refuse(self.node, found)
     }
 }
@@ -211,7 +213,7 @@ impl<'n> de::VariantAccess<'n> for EnumReader<'n, '_, '_> {
         if self.bare() || count == 0 {
             return Ok(());
         }
-        let found = super::de::wrong_count(self.cx, self.path, self.node.span, (0, count));
+        let found = super::de_tell::wrong_count(self.cx, self.path, self.node.span, (0, count));
         Err(self.cx.refuse(self.node, found))
     }
 
@@ -231,5 +233,60 @@ impl<'n> de::VariantAccess<'n> for EnumReader<'n, '_, '_> {
 
     fn struct_variant<V: Visitor<'n>>(self, fields: Known, visitor: V) -> Result<V::Value, Stop> {
         de::Deserializer::deserialize_struct(self.body(), "", fields, visitor)
+    }
+}
+
+/// A key or the name of a variant on its way to a visitor.
+struct KeyReader<'n> {
+    name: &'n str,
+    span: Span,
+}
+
+impl<'n> de::Deserializer<'n> for KeyReader<'n> {
+    type Error = Stop;
+
+    fn deserialize_any<V: Visitor<'n>>(self, visitor: V) -> Result<V::Value, Stop> {
+        visitor.visit_borrowed_str(self.name)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'n>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Stop> {
+        if name == SPANNED {
+            return visitor.visit_seq(SpannedKey { step: 0, key: self });
+        }
+        visitor.visit_newtype_struct(self)
+    }
+
+    serde::forward_to_deserialize_any! {
+        <V: Visitor<'n>>
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf
+        option unit unit_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+/// Start, end and text of a key, for `Spanned`.
+struct SpannedKey<'n> {
+    step: usize,
+    key: KeyReader<'n>,
+}
+
+impl<'n> de::SeqAccess<'n> for SpannedKey<'n> {
+    type Error = Stop;
+
+    fn next_element_seed<T: DeserializeSeed<'n>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Stop> {
+        self.step += 1;
+        let KeyReader { name, span } = self.key;
+        if self.step > 2 {
+            return seed.deserialize(KeyReader { name, span }).map(Some);
+        }
+        let bound = if self.step == 1 { span.start } else { span.end };
+        let bound = u64::try_from(bound).unwrap_or(u64::MAX);
+        seed.deserialize(bound.into_deserializer()).map(Some)
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod de;
 mod de_access;
+mod de_tell;
 pub mod path;
 pub mod spanned;
 

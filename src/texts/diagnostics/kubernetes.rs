@@ -213,4 +213,13 @@ super::codes! {
               "Values under `data` of a Secret are written in base64, which is no encryption but a way to \
                carry binary data as text. `stringData` takes plain text.";
     }
+    NAMESPACE_MISSING = "P0327" {
+        "{name} adlı ad alanı bildirimlerde yok; API sunucusu bu nesneyi geri çevirir",
+        "namespace {name} is not in the manifests; the API server will refuse this object";
+        help: "bildirimlere bir `kind: Namespace` nesnesi ekleyin", "add an object of `kind: Namespace`";
+        page: "Bir nesne ancak var olan bir ad alanında yaratılabilir. Yeni kümede `default`, `kube-system`, \
+               `kube-public` ve `kube-node-lease` vardır; ötekiler bir Namespace nesnesiyle yaratılır.",
+              "An object can only be created in a namespace that exists. A new cluster has `default`, \
+               `kube-system`, `kube-public` and `kube-node-lease`; others need a Namespace object.";
+    }
 }

@@ -7,8 +7,11 @@ use super::{Lang, Pair};
 
 pub mod files;
 pub mod kubernetes;
+pub mod names;
+pub mod physics;
 
 pub mod ron;
+pub mod settings;
 pub mod shape;
 pub mod yaml;
 
@@ -54,7 +57,16 @@ pub(crate) use codes;
 
 /// Every diagnostic there is, in the order of the areas.
 pub fn all() -> impl Iterator<Item = &'static CodeText> {
-    let areas = [files::ALL, yaml::ALL, ron::ALL, shape::ALL, kubernetes::ALL];
+    let areas = [
+        files::ALL,
+        yaml::ALL,
+        ron::ALL,
+        shape::ALL,
+        kubernetes::ALL,
+        names::ALL,
+        settings::ALL,
+        physics::ALL,
+    ];
     areas.into_iter().flatten().copied()
 }
 
@@ -117,6 +129,9 @@ mod tests {
             }
             assert!(entry.page.tr.chars().count() >= 60, "{}: the page is too short", entry.code);
         }
+        assert_complete::<shape::TypeWord>();
+        assert_complete::<ron::Token>();
+        assert_complete::<settings::Kind>();
         assert_complete::<Frame>();
         assert_complete::<Label>();
     }

@@ -148,6 +148,14 @@ super::codes! {
         page: "Kayıp, yinelenme ve sıra bozulması olasılıktır: 0 hiç, 1 her zaman demektir.",
               "Loss, duplication and reordering are probabilities: 0 means never, 1 always.";
     }
+    BAD_RATE = "P0175" {
+        "`{path}` saniyede istek sayısı değil: `{found}`", "`{path}` is not a number of requests per second: `{found}`";
+        help: "örneğin 20 ya da 0.5; en çok üç ondalık", "for example 20 or 0.5; at most three digits after the point";
+        page: "İstek hızı saniyedeki istek sayısıdır ve eksi olamaz. İstekler rastgele aralıklarla gelir \
+               (`even: true` ile eşit aralıklarla), ortalaması bu hızdır.",
+              "A rate is the number of requests per second and cannot be negative. Requests come at random \
+               distances (even ones with `even: true`) that average to this rate.";
+    }
     BAD_OBJECT_REF = "P0174" {
         "`{path}` bir nesne adı değil: `{found}`", "`{path}` does not name an object: `{found}`";
         help: "tür/ad ya da tür/ad-alanı/ad yazın: \"deployment/frontend\", \"pod/default/web-0\"",

@@ -1,0 +1,37 @@
+//! P045x: flags that no component has, or values that they cannot hold.
+
+super::codes! {
+    UNKNOWN_SETTING = "P0451" {
+        "`{name}` adlı bir ayar yok", "there is no setting called `{name}`";
+        page: "Ayarlar, Kubernetes bileşenlerinin gerçek bayrak adlarıyla yazılır: \
+               `node-monitor-grace-period`, `kube-scheduler.kube-api-qps`. Yalnızca Prova'nın benzettiği \
+               sabitler değiştirilebilir.",
+              "Settings have the names of the components' real flags: `node-monitor-grace-period`, \
+               `kube-scheduler.kube-api-qps`. Only constants that Prova simulates can be changed.";
+    }
+    BAD_SETTING = "P0452" {
+        "`{name}` için {kind} bekleniyor, `{found}` yazılmış", "`{name}` expects {kind}, found `{found}`";
+        help: "öntanımlı değeri: {default}", "its default: {default}";
+        page: "Her ayarın bir türü vardır: süreler birimiyle (\"50s\"), sayılar birimsiz, anahtarlar `true` \
+               ya da `false` olarak yazılır.",
+              "Every setting has a type: durations with a unit (\"50s\"), numbers without one, switches as \
+               `true` or `false`.";
+    }
+    AMBIGUOUS_SETTING = "P0453" {
+        "`{name}` birden çok bileşende var; bileşeni de yazın", "several components have `{name}`; write the component too";
+        page: "Aynı adlı bayrak birden çok bileşende bulunabilir (`kube-api-qps` gibi). Böyle durumda \
+               bileşenin adı başa yazılır: `kube-scheduler.kube-api-qps`.",
+              "Several components may have a flag of the same name (such as `kube-api-qps`). Then the \
+               component comes first: `kube-scheduler.kube-api-qps`.";
+    }
+}
+
+crate::texts! {
+    /// What a setting holds, as an argument of messages.
+    pub enum Kind {
+        Duration { tr: "süre (\"50s\")", en: "a duration (\"50s\")" },
+        Count { tr: "sıfır ya da daha büyük bir tamsayı", en: "a whole number from zero up" },
+        Number { tr: "sıfır ya da daha büyük bir sayı (en çok üç ondalık)", en: "a number from zero up (at most three digits after the point)" },
+        Switch { tr: "`true` ya da `false`", en: "`true` or `false`" },
+    }
+}
