@@ -1,6 +1,7 @@
 //! Prova rehearses a Kubernetes cluster on one virtual clock.
 
 pub mod api;
+pub mod apiserver;
 pub mod client;
 pub mod controllers;
 pub mod etcd;
