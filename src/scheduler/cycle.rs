@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::kernel::Stream;
 
-use super::framework::{FilterStates, PluginSet, Profile, ScoreTable, left_out};
+use super::framework::{FilterStates, PluginId, PluginSet, Profile, ScoreTable, left_out};
 use super::node_info::{NodeId, PodInfo};
 use super::snapshot::Snapshot;
 use super::verdict::{FitError, Reason, Rejection};
@@ -55,7 +55,7 @@ pub struct Work {
 #[derive(Clone, Debug, Default)]
 pub struct Algorithm {
     /// Share of the nodes that must suit before the search ends [%]; 0: by the cluster's size.
-    pub percentage_of_nodes_to_score: u32,
+    percentage_of_nodes_to_score: u32,
     next_start: usize,
     suitable: Vec<NodeId>,
     refused: Vec<(NodeId, Rejection)>,
@@ -80,6 +80,12 @@ pub fn nodes_to_find(percentage: u32, nodes: usize) -> usize {
 }
 
 impl Algorithm {
+    /// An algorithm that looks at so much of the cluster [%]; 0: by the cluster's size.
+    #[must_use]
+    pub fn new(percentage_of_nodes_to_score: u32) -> Self {
+        Algorithm { percentage_of_nodes_to_score, ..Algorithm::default() }
+    }
+
     /// Finds a node for the pod. `chance` breaks ties between equally good nodes.
     pub fn schedule<'c>(
         &mut self,
@@ -100,6 +106,9 @@ impl Algorithm {
             Ok(found) => found,
             Err(rejection) => return refused_at_once(&rejection, nodes),
         };
+        if states.counts_nodes() {
+            self.work.counted += nodes;
+        }
         let only = narrowed.as_ref().map(|(only, _)| &only[..]);
         self.find(profile, pod, snapshot, (&states, only));
         match self.suitable.as_slice() {
@@ -108,6 +117,9 @@ impl Algorithm {
             _ => {
                 profile.score(pod, &self.suitable, snapshot, &mut self.table);
                 self.work.scored = self.suitable.len();
+                if self.table.columns().iter().any(|c| c.plugin == PluginId::PodTopologySpread) {
+                    self.work.counted += nodes;
+                }
                 Outcome::Node(self.best(chance))
             }
         }

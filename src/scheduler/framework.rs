@@ -218,6 +218,14 @@ filters! {
     pod_topology_spread: PodTopologySpread,
 }
 
+impl FilterStates {
+    /// Whether a plugin has counted pods over all nodes.
+    #[must_use]
+    pub const fn counts_nodes(&self) -> bool {
+        self.pod_topology_spread.is_some()
+    }
+}
+
 /// The scores of one plugin.
 #[derive(Clone, Debug)]
 pub struct Column {

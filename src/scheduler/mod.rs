@@ -10,12 +10,17 @@
 //! | `verdict` | why a node does not suit, in Kubernetes' words |
 //! | `events` | what can make an unschedulable pod schedulable |
 //! | `queue` | pods that wait: active, backing off, unschedulable |
+//! | `actor` `watching` `deciding` | the actor: when it works, what it takes in, what it does |
+//! | `config` | defaults and settings |
 //! | `cycle` | one scheduling cycle: from a pod to a node |
 //!
 //! Floor: 3
-//! Imports: kernel, api, wire
+//! Imports: kernel, api, wire, client
 
+mod actor;
+pub mod config;
 pub mod cycle;
+mod deciding;
 pub mod events;
 pub mod framework;
 pub mod images;
@@ -30,3 +35,7 @@ pub mod snapshot;
 pub mod spread_index;
 pub mod topology;
 pub mod verdict;
+mod watching;
+
+pub use actor::Scheduler;
+pub use config::{Config, SETTINGS};

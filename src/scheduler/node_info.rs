@@ -51,6 +51,19 @@ impl PodInfo {
     pub fn of(pod: Arc<Pod>) -> Self {
         PodInfo { requests: PodRequests::of(&pod.spec), ports: host_ports(&pod.spec), pod }
     }
+
+    /// The same pod in a newer version; nothing is added up again when only its status changed.
+    #[must_use]
+    pub fn renewed(&self, pod: Arc<Pod>) -> Self {
+        let (old, new) = (&self.pod.spec, &pod.spec);
+        let same = Arc::ptr_eq(&old.containers, &new.containers)
+            && Arc::ptr_eq(&old.init_containers, &new.init_containers)
+            && old.overhead == new.overhead;
+        if !same {
+            return PodInfo::of(pod);
+        }
+        PodInfo { pod, requests: self.requests.clone(), ports: self.ports.clone() }
+    }
 }
 
 fn host_ports(spec: &PodSpec) -> Vec<HostPort> {

@@ -87,7 +87,12 @@ impl Snapshot {
     /// of it, an assumption too.
     pub fn set_pod(&mut self, pod: Arc<Pod>) {
         let node = pod.spec.node_name.clone();
-        self.put(Arc::new(PodInfo::of(pod)), &node, false);
+        let known = self.pods.get(&pod.metadata.uid).map(|placed| &placed.info);
+        let info = match known {
+            Some(known) => known.renewed(pod),
+            None => PodInfo::of(pod),
+        };
+        self.put(Arc::new(info), &node, false);
     }
 
     /// The scheduler has decided: from now on the pod counts on `node`.

@@ -1,6 +1,6 @@
 //! What the scheduler is told.
 
-use crate::kernel::Digest;
+use crate::kernel::{Digest, Ticket};
 
 use super::api::{ApiReply, ClientTimer};
 
@@ -11,6 +11,10 @@ pub enum SchedulerIn {
     Api(ApiReply),
     /// A timer of the API client (see `client`).
     Client(ClientTimer),
+    /// The decision on a pod is made.
+    Cycle(Ticket),
+    /// Time to look at the pods that back off or have been unschedulable for long.
+    Flush(Ticket),
 }
 
 impl SchedulerIn {
@@ -20,6 +24,8 @@ impl SchedulerIn {
         match self {
             SchedulerIn::Api(reply) => reply.label(),
             SchedulerIn::Client(_) => "ClientTimer",
+            SchedulerIn::Cycle(_) => "Cycle",
+            SchedulerIn::Flush(_) => "Flush",
         }
     }
 
@@ -28,6 +34,8 @@ impl SchedulerIn {
         match self {
             SchedulerIn::Api(reply) => reply.digest(digest),
             SchedulerIn::Client(timer) => timer.digest(digest),
+            SchedulerIn::Cycle(ticket) => digest.fold(u64::from(ticket.0) << 8 | 31),
+            SchedulerIn::Flush(ticket) => digest.fold(u64::from(ticket.0) << 8 | 32),
         }
     }
 }
