@@ -156,3 +156,56 @@ impl<R: Resource> Index<R> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::api::Pod;
+
+    const BY_NODE: IndexId = IndexId(0);
+
+    fn node(pod: &Pod) -> Option<IndexKey> {
+        let node = &pod.spec.node_name;
+        (!node.is_empty()).then(|| IndexKey::Name(node.clone()))
+    }
+
+    fn pod(name: u8, node: u8) -> Arc<Pod> {
+        let mut pod = Pod::default();
+        pod.metadata.name = format!("p{name}").into();
+        pod.metadata.namespace = format!("ns{}", name % 2).into();
+        if node > 0 {
+            pod.spec.node_name = format!("n{node}").into();
+        }
+        Arc::new(pod)
+    }
+
+    proptest! {
+        #[test]
+        fn an_index_holds_what_a_search_through_everything_finds(
+            ops in prop::collection::vec((0u8..8, 0u8..4, any::<bool>()), 0..80)
+        ) {
+            let mut lister = Lister::default();
+            lister.add_index(node);
+            for (name, on, keep) in ops {
+                let pod = pod(name, on);
+                if keep {
+                    lister.insert(pod);
+                } else {
+                    lister.remove(&pod.key());
+                }
+                for on in 1..4 {
+                    let key = IndexKey::Name(format!("n{on}").into());
+                    let indexed: Vec<_> = lister.by(BY_NODE, &key).cloned().collect();
+                    let searched: Vec<_> =
+                        lister.iter().filter(|pod| node(pod) == Some(key.clone())).cloned().collect();
+                    prop_assert_eq!(lister.count(BY_NODE, &key), searched.len());
+                    prop_assert_eq!(indexed, searched);
+                }
+                let split = ["ns0", "ns1"].map(|ns| lister.in_namespace(ns).count());
+                prop_assert_eq!(split[0] + split[1], lister.len());
+            }
+        }
+    }
+}

@@ -2,7 +2,7 @@
 //!
 //! | file | what lives there |
 //! |---|---|
-//! | `apiclient` | [`ApiClient`]: calls with tags, a limit, time-outs, watches |
+//! | `apiclient` | [`ApiClient`]: calls with tags, a limit, time-outs; `watching`: informers' part |
 //! | `connection` | one connection: dialling, life signs, counts |
 //! | `reflector` | list, then watch, for ever |
 //! | `informer` `lister` | [`Informer`]: a local copy with indexes, and what changed in it |
