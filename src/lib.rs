@@ -6,6 +6,7 @@ pub mod client;
 pub mod controllers;
 pub mod etcd;
 pub mod kernel;
+pub mod kubelet;
 pub mod operator;
 pub mod raft;
 pub mod runtime;

@@ -39,8 +39,6 @@ pub enum KubeletTimer {
     Probe(Uid, ContainerId, ProbeKind),
     /// Write the statuses that could not be written.
     SyncStatuses(Ticket),
-    /// Forget pods and containers that are over.
-    Housekeeping(Ticket),
 }
 
 impl KubeletIn {
@@ -80,7 +78,6 @@ impl KubeletTimer {
                 u64::from(container.0) << 16 | (probe as u64) << 8 | 0xe6
             }
             KubeletTimer::SyncStatuses(_) => 0xe7,
-            KubeletTimer::Housekeeping(_) => 0xe8,
         });
     }
 }

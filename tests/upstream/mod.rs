@@ -5,6 +5,7 @@ pub(crate) mod case;
 mod etcd_semantics;
 mod labels;
 mod node_affinity;
+mod probes_restart;
 mod quantity;
 mod scheduler_fit;
 mod scheduler_score_resources;
@@ -22,6 +23,7 @@ pub(crate) const RUNNERS: &[(&str, Runner)] = &[
     ("etcd/semantics", etcd_semantics::run),
     ("k8s/labels", labels::run),
     ("k8s/node_affinity", node_affinity::run),
+    ("k8s/probes_restart", probes_restart::run),
     ("k8s/quantity", quantity::run),
     ("k8s/scheduler_fit", scheduler_fit::run),
     ("k8s/scheduler_score_resources", scheduler_score_resources::run),
@@ -34,6 +36,7 @@ pub(crate) const COMPLETE: &[&str] = &[
     "etcd/semantics",
     "k8s/labels",
     "k8s/node_affinity",
+    "k8s/probes_restart",
     "k8s/quantity",
     "k8s/scheduler_fit",
     "k8s/scheduler_score_resources",
