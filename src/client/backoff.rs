@@ -194,6 +194,18 @@ mod tests {
         assert_eq!(back_off.next("c", now, now), Span::secs(10));
     }
 
+    /// Source: kubernetes/client-go:util/flowcontrol/backoff_test.go `TestSlowBackoff`.
+    #[test]
+    fn failures_in_a_row_wait_as_upstream_says() {
+        let mut back_off = BackOff::new(Span::secs(1), Span::secs(50));
+        let in_force = (0..10).map(|n| {
+            let (now, before) = (SimTime::from_secs(n), back_off.get(&"c").as_secs());
+            back_off.next("c", now, now);
+            before
+        });
+        assert_eq!(in_force.collect::<Vec<_>>(), [0, 1, 2, 4, 8, 16, 32, 50, 50, 50]);
+    }
+
     #[test]
     fn collecting_keeps_what_may_still_count() {
         let mut back_off = BackOff::new(Span::secs(1), Span::secs(5));

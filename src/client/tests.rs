@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::api::{Kind, Node, Object, ObjectKey, Pod, Resource};
-use crate::kernel::{Quiet, Sim, SimTime, Slot, Span, Start};
+use crate::kernel::{Purpose, Quiet, Sim, SimTime, Slot, Span, Start, Stream};
 use crate::wire::Cx;
 use crate::wire::Msg;
 use crate::wire::api::{ApiCall, ApiOk, ApiReply, ClientTimer, Status, StatusReason};
+use crate::wire::balancer::BalancerIn;
 use crate::wire::scheduler::SchedulerIn;
 
 use super::testing::{BALANCER, Component, Counts, Stage, cut_off, write};
@@ -146,7 +147,7 @@ fn in_step(sim: &Sim<Stage<Mirror>>) -> bool {
 
 fn call(sim: &mut Sim<Stage<Mirror>>) {
     let slot = sim.world().component(0);
-    sim.inject(slot, crate::wire::balancer::BalancerIn::Connect);
+    sim.inject(slot, BalancerIn::Connect);
 }
 
 #[test]
@@ -320,8 +321,7 @@ fn an_idle_hour_costs_little() {
 fn storms_of_faults_leave_everybody_in_step() {
     for seed in 0..40u64 {
         let mut sim = stage(3);
-        let mut draw =
-            crate::kernel::Stream::new(seed, Slot(99), crate::kernel::Purpose::named("storm"));
+        let mut draw = Stream::new(seed, Slot(99), Purpose::named("storm"));
         for _ in 0..60 {
             let server = Stage::<Mirror>::server(draw.index(3));
             let pod = draw.index(12);

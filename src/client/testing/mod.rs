@@ -6,7 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::kernel::{Event, LinkSpec, Links, Sim, SiteId, Slot, Span, Start, World};
+use crate::kernel::{
+    Event, LinkSpec, Links, Noted, Observer, Sim, SiteId, Slot, Span, Start, World,
+};
 use crate::wire::Cx;
 use crate::wire::Msg;
 use crate::wire::Note;
@@ -175,12 +177,12 @@ pub fn cut_off<C: Component>(sim: &mut Sim<Stage<C>>, component: usize) {
 #[derive(Clone, Debug, Default)]
 pub struct Counts(pub BTreeMap<&'static str, usize>);
 
-impl<C: Component> crate::kernel::Observer<Stage<C>> for Counts {
+impl<C: Component> Observer<Stage<C>> for Counts {
     fn before(&mut self, event: &Event<Msg>) {
         *self.0.entry(event.msg.label()).or_default() += 1;
     }
 
-    fn after(&mut self, _: &Stage<C>, notes: &mut Vec<crate::kernel::Noted<Note>>) {
+    fn after(&mut self, _: &Stage<C>, notes: &mut Vec<Noted<Note>>) {
         notes.clear();
     }
 }
