@@ -19,6 +19,8 @@ pub(crate) struct Theatre {
     pub(crate) members: Vec<Member>,
     /// The member that the client talks to next.
     target: Slot,
+    /// How often it has spoken.
+    spoken: u64,
     answers: BTreeMap<u64, (SimTime, EtcdResult)>,
     stream: VecDeque<Arc<WatchResponse>>,
 }
@@ -40,6 +42,7 @@ impl World for Theatre {
             if is_client {
                 // What the test wishes to say; the client says it.
                 cx.stream(self.target, message);
+                self.spoken += 1;
             } else {
                 self.members[to.index()].handle(cx, event.from.slot, message);
             }
@@ -110,6 +113,7 @@ impl Stage {
                 .map(|place| Member::new(config.clone(), peers.clone(), place))
                 .collect(),
             target: Slot(0),
+            spoken: 0,
             answers: BTreeMap::new(),
             stream: VecDeque::new(),
         };
@@ -148,12 +152,15 @@ impl Stage {
     }
 
     /// Says something to a member.
-    pub(crate) fn tell(&mut self, place: usize, message: EtcdIn) {
+    fn tell(&mut self, place: usize, message: EtcdIn) {
         self.sim.world_mut().target = Slot(u32::try_from(place).expect("few members"));
         let client = self.sim.world().client();
         self.sim.inject(client, message);
         // The client must have spoken before the next word has another target.
-        self.sim.step(&mut Listener(&mut |_| {}));
+        let spoken = self.sim.world().spoken;
+        while self.sim.world().spoken == spoken {
+            self.sim.step(&mut Listener(&mut |_| {}));
+        }
     }
 
     /// Asks a member, and gives the number of the question.

@@ -132,36 +132,50 @@ impl Member {
         self.send_forwards(cx);
     }
 
+    /// Tells the observers what happened inside Raft. Without observers nothing is made.
     fn note_facts(&self, cx: &mut Cx<'_>, facts: &[Fact]) {
-        let member = self.id.0;
         let mut cut = None;
         let mut told = None;
         for fact in facts {
-            let note = match *fact {
-                Fact::BecameRole { .. } | Fact::LeaderChanged { .. } => {
-                    let now = self.standing(*fact);
-                    if told.replace(now) == Some(now) {
-                        continue;
-                    }
-                    let (term, role, leader) = now;
-                    RaftNote::Role { member, term, role, leader }
-                }
-                Fact::Voted { candidate, term } => {
-                    RaftNote::Voted { member, term, candidate: candidate.0 }
-                }
-                Fact::Truncated { from } => {
-                    cut = Some(from);
+            if let Fact::Truncated { from } = fact {
+                cut = Some(*from);
+                continue;
+            }
+            if matches!(fact, Fact::BecameRole { .. } | Fact::LeaderChanged { .. }) {
+                let now = self.standing(*fact);
+                if told.replace(now) == Some(now) {
                     continue;
                 }
-                Fact::Appended { first, last, term } => RaftNote::Appended {
-                    member,
-                    entries: (first..=last).map(|index| (index, term)).collect(),
-                    truncated_from: cut.take(),
-                },
-                Fact::Restored { index, term } => RaftNote::Restored { member, index, term },
-                Fact::Committed { to } => self.committed_note(to),
-            };
-            cx.note(|| Note::Raft(note));
+            }
+            let truncated_from =
+                if matches!(fact, Fact::Appended { .. }) { cut.take() } else { None };
+            cx.note(|| Note::Raft(self.raft_note(*fact, truncated_from)));
+        }
+    }
+
+    fn raft_note(&self, fact: Fact, truncated_from: Option<Index>) -> RaftNote {
+        let member = self.id.0;
+        match fact {
+            Fact::BecameRole { .. } | Fact::LeaderChanged { .. } => {
+                let (term, role, leader) = self.standing(fact);
+                RaftNote::Role { member, term, role, leader }
+            }
+            Fact::Voted { candidate, term } => {
+                RaftNote::Voted { member, term, candidate: candidate.0 }
+            }
+            Fact::Appended { first, last, term } => RaftNote::Appended {
+                member,
+                entries: (first..=last).map(|index| (index, term)).collect(),
+                truncated_from,
+            },
+            Fact::Truncated { from } => {
+                RaftNote::Appended { member, entries: Arc::from([]), truncated_from: Some(from) }
+            }
+            Fact::Restored { index, term } => RaftNote::Restored { member, index, term },
+            Fact::Committed { to } => {
+                let term = self.node.term_at(to).unwrap_or(0);
+                RaftNote::Committed { member, index: to, term }
+            }
         }
     }
 
@@ -179,10 +193,5 @@ impl Member {
             Role::Leader => RaftRole::Leader,
         };
         (term, role, self.node.leader().map_or(0, |leader| leader.0))
-    }
-
-    fn committed_note(&self, index: Index) -> RaftNote {
-        let term = self.node.term_at(index).unwrap_or(0);
-        RaftNote::Committed { member: self.id.0, index, term }
     }
 }
