@@ -7,6 +7,7 @@ pub mod controllers;
 pub mod etcd;
 pub mod kernel;
 pub mod kubelet;
+pub mod metrics;
 pub mod operator;
 pub mod raft;
 pub mod runtime;

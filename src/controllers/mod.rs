@@ -141,6 +141,7 @@ impl ControllerManager {
         match msg {
             ControllersIn::Api(reply) => self.client.handle(cx, from, reply),
             ControllersIn::Client(timer) => self.client.timer(cx, timer),
+            ControllersIn::Metrics(_) => {}
             ControllersIn::Timer(timer) => self.timer(cx, timer),
         }
         self.drain(cx);

@@ -1,8 +1,11 @@
 //! What the controller manager is told.
 
+use std::sync::Arc;
+
 use crate::kernel::{Digest, Ticket};
 
 use super::api::{ApiReply, ClientTimer};
+use super::metrics::Usage;
 
 /// The inbox of a controller manager.
 #[derive(Clone, Debug)]
@@ -11,6 +14,8 @@ pub enum ControllersIn {
     Api(ApiReply),
     /// A timer of the API client (see `client`).
     Client(ClientTimer),
+    /// From the metrics server: what pods use.
+    Metrics(Arc<Usage>),
     /// A timer of the manager's own.
     Timer(ControllersTimer),
 }
@@ -45,6 +50,7 @@ impl ControllersIn {
         match self {
             ControllersIn::Api(reply) => reply.label(),
             ControllersIn::Client(_) => "ClientTimer",
+            ControllersIn::Metrics(_) => "Metrics",
             ControllersIn::Timer(ControllersTimer::Work { .. }) => "Work",
             ControllersIn::Timer(ControllersTimer::Tick { .. }) => "Tick",
             ControllersIn::Timer(ControllersTimer::Wake(_)) => "Wake",
@@ -57,6 +63,10 @@ impl ControllersIn {
         match self {
             ControllersIn::Api(reply) => reply.digest(digest),
             ControllersIn::Client(timer) => timer.digest(digest),
+            ControllersIn::Metrics(usage) => {
+                digest.fold(usage.id);
+                digest.fold((usage.samples.len() as u64) << 8 | 0xc5);
+            }
             ControllersIn::Timer(timer) => digest.fold(match timer {
                 ControllersTimer::Work { controller, worker } => {
                     u64::from(*controller) << 24 | u64::from(*worker) << 8 | 0xc1
