@@ -57,6 +57,31 @@ pub struct Machine {
     pub pod_prefix: Str,
     /// Its processors [thousandths].
     pub cpu_milli: u64,
+    /// Where the other machines are.
+    pub routes: Arc<Routes>,
+}
+
+/// Which machine a node's name means: the routes of the pod network, the same for all machines.
+#[derive(Clone, Debug, Default)]
+pub struct Routes {
+    machines: FixedMap<Str, Slot>,
+}
+
+impl Routes {
+    /// Routes to these machines, by the names of their nodes.
+    pub fn to(machines: impl IntoIterator<Item = (Str, Slot)>) -> Self {
+        let mut routes = Routes::default();
+        for (node, machine) in machines {
+            routes.machines.insert(node, machine);
+        }
+        routes
+    }
+
+    /// The machine of a node.
+    #[must_use]
+    pub fn machine_of(&self, node: &str) -> Option<Slot> {
+        self.machines.get(node).copied()
+    }
 }
 
 /// The actor.
@@ -156,6 +181,3 @@ impl Runtime {
         self.last_id
     }
 }
-
-#[cfg(test)]
-mod tests;

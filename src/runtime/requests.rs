@@ -1,10 +1,14 @@
 //! Rules, connections and requests: the part of the machine that carries the users' traffic.
 
+use crate::api::Str;
+use crate::api::service::{Endpoint, EndpointConditions};
 use crate::kernel::{Purpose, Ticket};
 use crate::wire::Cx;
 use crate::wire::cri::ContainerId;
 use crate::wire::note::RequestLost;
-use crate::wire::runtime::{Dial, RulesUpdate, RuntimeIn, RuntimeTimer, Serve, Target};
+use crate::wire::runtime::{
+    Dial, RulesUpdate, RuntimeIn, RuntimeTimer, Serve, ServiceRules, Target,
+};
 use crate::wire::traffic::TrafficIn;
 
 use super::Runtime;
@@ -33,23 +37,21 @@ impl Runtime {
     /// packet is not repeated.
     pub(super) fn dial(&mut self, cx: &mut Cx<'_>, dial: &Dial) {
         let Dial { client, request, port, .. } = *dial;
-        let rules = self.rules.get(&dial.service);
-        let ports = rules.map_or(&[][..], |rules| &rules.ports);
-        let found = ports.iter().find(|rules| port == 0 || rules.port == port);
-        let targets = found.map_or(&[][..], |rules| &rules.targets);
-        if targets.is_empty() {
+        let ends = self.rules.get(&dial.service).map(|rules| Ends::of(rules, port));
+        let Some(ends) = ends.filter(|ends| ends.count > 0) else {
             cx.send(client, TrafficIn::Refused { request, why: RequestLost::NoEndpoint });
             return;
-        }
-        let target: Target = targets[cx.chance(ENDPOINT).index(targets.len())].clone();
+        };
+        let Some((target, node)) = ends.pick(cx.chance(ENDPOINT).index(ends.count)) else { return };
+        let machine = self.machine.routes.machine_of(node);
         let pod = Box::new(target.pod.clone());
         cx.send(client, TrafficIn::Routed { request, pod });
-        let machine = target.machine;
         let serve = Serve { client, request, target };
-        if machine == cx.me() {
-            self.serve(cx, &serve);
-        } else {
-            cx.send(machine, RuntimeIn::Serve(Box::new(serve)));
+        match machine {
+            Some(here) if here == cx.me() => self.serve(cx, &serve),
+            Some(there) => cx.send(there, RuntimeIn::Serve(Box::new(serve))),
+            // There is no route: the packet is lost.
+            None => {}
         }
     }
 
@@ -112,6 +114,55 @@ impl Runtime {
                 .done
                 .arm(cx, wait, |ticket| RuntimeIn::Timer(RuntimeTimer::Done(id, ticket)).into());
         }
+    }
+}
+
+/// The endpoints that connections to one port of a Service may go to.
+struct Ends<'r> {
+    rules: &'r ServiceRules,
+    /// The name of the port.
+    port: Option<&'r Str>,
+    /// Nobody is ready, so those that are ending and still serve get the connections.
+    ending: bool,
+    count: usize,
+}
+
+impl<'r> Ends<'r> {
+    /// The endpoints for a port number; 0 means the first port.
+    ///
+    /// Ready endpoints; when there is none, those that are terminating and still serve.
+    /// Source: kubernetes/kubernetes:pkg/proxy/topology.go `CategorizeEndpoints`.
+    fn of(rules: &'r ServiceRules, number: i32) -> Self {
+        let ports = &rules.service.spec.ports;
+        let port = ports.iter().find(|known| number == 0 || known.port == number);
+        let mut ends = Ends { rules, port: port.map(|known| &known.name), ending: false, count: 0 };
+        ends.count = ends.iter().count();
+        if ends.count == 0 {
+            ends.ending = true;
+            ends.count = ends.iter().count();
+        }
+        ends
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (&'r Endpoint, i32)> {
+        let (name, ending) = (self.port, self.ending);
+        let usable = move |endpoint: &Endpoint| {
+            let EndpointConditions { ready, serving, terminating } = endpoint.conditions;
+            if ending { serving && terminating } else { ready }
+        };
+        self.rules.slices.iter().flat_map(move |slice| {
+            let port = slice.ports.iter().find(|port| Some(&port.name) == name);
+            let endpoints = port.map(|port| slice.endpoints.iter().map(|end| (end, port.port)));
+            endpoints.into_iter().flatten().filter(move |(end, _)| usable(end))
+        })
+    }
+
+    /// One of them, with the name of its node.
+    fn pick(&self, place: usize) -> Option<(Target, &'r Str)> {
+        let (endpoint, port) = self.iter().nth(place)?;
+        let pod = endpoint.target_ref.as_ref().map(|pod| pod.key()).unwrap_or_default();
+        let address = endpoint.addresses.first()?.clone();
+        Some((Target { address, port, pod }, &endpoint.node_name))
     }
 }
 

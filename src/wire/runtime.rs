@@ -11,7 +11,7 @@
 
 use std::sync::Arc;
 
-use crate::api::{ObjectKey, Str};
+use crate::api::{EndpointSlice, ObjectKey, Service, Str};
 use crate::kernel::{Digest, Slot, Span, Ticket};
 
 use super::cri::{ContainerId, CriCall};
@@ -43,32 +43,26 @@ pub struct RulesUpdate {
     pub services: Vec<(ObjectKey, Option<Arc<ServiceRules>>)>,
 }
 
-/// Where connections to one Service go: one list per port of the Service.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Where connections to one Service go: what the proxy made rules of.
+///
+/// The rules point at the slices instead of copying their endpoints, since 5,000 nodes have the
+/// same rules; which endpoints are meant is worked out when a connection comes.
+#[derive(Clone, Debug)]
 pub struct ServiceRules {
-    /// By port.
-    pub ports: Vec<PortRules>,
+    /// The Service, for its ports.
+    pub service: Arc<Service>,
+    /// Its slices.
+    pub slices: Vec<Arc<EndpointSlice>>,
 }
 
-/// Where connections to one port of a Service go.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct PortRules {
-    /// The Service's port number.
-    pub port: i32,
-    /// The targets; each is as likely as any other (`-m statistic --mode random`).
-    pub targets: Vec<Target>,
-}
-
-/// One endpoint in the rules.
+/// Where a connection goes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Target {
     /// The pod's address.
     pub address: Str,
     /// The pod's port.
     pub port: i32,
-    /// The machine the address is routed to.
-    pub machine: Slot,
-    /// The pod, for the observers.
+    /// The pod.
     pub pod: ObjectKey,
 }
 
