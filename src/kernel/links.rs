@@ -77,12 +77,14 @@ pub(super) enum Passage {
     Lost,
 }
 
-/// One partition: nothing passes from a site of `from` to a site of `to`.
+/// One fault between groups of sites: nothing passes, or what passes suffers more.
 #[derive(Clone, Debug)]
 struct Cut {
     from: BTreeSet<SiteId>,
     to: BTreeSet<SiteId>,
     both_ways: bool,
+    /// What a message suffers besides the links on its way; none means that nothing passes.
+    extra: Option<LinkSpec>,
 }
 
 /// What two sites pay each other.
@@ -161,21 +163,35 @@ impl Links {
 
     /// Cuts everything from the sites `from` to the sites `to`; a zone stands for all its hosts.
     pub fn cut(&mut self, from: &[SiteId], to: &[SiteId], both_ways: bool) -> CutId {
+        self.add_cut((from, to), both_ways, None)
+    }
+
+    /// Lets everything between the sites `a` and `b` suffer `extra` besides the links on its way.
+    pub fn slow(&mut self, a: &[SiteId], b: &[SiteId], extra: LinkSpec) -> CutId {
+        self.add_cut((a, b), true, Some(extra))
+    }
+
+    fn add_cut(
+        &mut self,
+        (from, to): (&[SiteId], &[SiteId]),
+        both_ways: bool,
+        extra: Option<LinkSpec>,
+    ) -> CutId {
         let id = CutId(self.next_cut);
         self.next_cut += 1;
         let set = |sites: &[SiteId]| sites.iter().copied().collect();
-        self.cuts.insert(id, Cut { from: set(from), to: set(to), both_ways });
+        self.cuts.insert(id, Cut { from: set(from), to: set(to), both_ways, extra });
         self.routes.clear();
         id
     }
 
-    /// Heals one partition; false when it was healed before.
+    /// Heals one partition or slow way; false when it was healed before.
     pub fn heal(&mut self, id: CutId) -> bool {
         self.routes.clear();
         self.cuts.remove(&id).is_some()
     }
 
-    /// Heals every partition.
+    /// Heals every partition and every slow way.
     pub fn heal_all(&mut self) {
         self.routes.clear();
         self.cuts.clear();
@@ -246,15 +262,19 @@ impl Links {
         if a == b {
             return Route::Open(LOOPBACK);
         }
-        if self.cuts.values().any(|cut| self.cut_applies(cut, a, b)) {
-            return Route::Cut;
+        let mut extra = LinkSpec::clean(Span::ZERO, Span::ZERO);
+        for cut in self.cuts.values().filter(|cut| self.cut_applies(cut, a, b)) {
+            match cut.extra {
+                Some(more) => extra = extra.then(more),
+                None => return Route::Cut,
+            }
         }
         let cost = |edge: petgraph::graph::EdgeReference<'_, LinkSpec>| {
             edge.weight().latency.as_nanos() + 1
         };
         let goal = node_of(b);
         match astar(&self.graph, node_of(a), |node| node == goal, cost, |_| 0) {
-            Some((_, path)) => Route::Open(self.along(&path)),
+            Some((_, path)) => Route::Open(self.along(&path).then(extra)),
             None => Route::Cut,
         }
     }
@@ -323,6 +343,18 @@ mod tests {
         assert!(links.is_cut(Slot(0), Slot(1)) && !links.is_cut(Slot(1), Slot(0)));
         assert!(links.heal(cut) && !links.heal(cut));
         assert!(!links.is_cut(Slot(0), Slot(1)));
+    }
+
+    #[test]
+    fn a_slow_way_costs_more_until_it_is_healed() {
+        let (mut links, [_, _, ha, hb]) = two_zones();
+        let mut chance = Chance::new(1);
+        let slow = links.slow(&[ha], &[hb], LinkSpec::clean(Span::millis(80), Span::ZERO));
+        let there = links.datagram(&mut chance, Slot(0), Slot(1));
+        assert_eq!(there, Passage::Arrives(Span::millis(83)));
+        assert!(links.heal(slow));
+        let there = links.datagram(&mut chance, Slot(0), Slot(1));
+        assert_eq!(there, Passage::Arrives(Span::millis(3)));
     }
 
     #[test]
