@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::api::{Labels, ObjectKey, Str, Taint};
 use crate::kernel::{LinkSpec, Span};
+use crate::wire::traffic::RateCurve;
 
 /// A whole cluster, as it is before anything happens.
 #[derive(Clone, Debug)]
@@ -89,12 +90,18 @@ pub struct TrafficSpec {
     pub name: Str,
     /// Whom it calls.
     pub service: ObjectKey,
+    /// Which port of it; 0 means the first.
+    pub port: i32,
     /// The node it stands on; none means outside.
     pub node: Option<Str>,
-    /// Requests per 1,000 s at moments of the run; in between the rate is interpolated.
-    pub curve: Vec<(Span, u64)>,
+    /// How often it calls; the curve begins at `start`.
+    pub curve: RateCurve,
     /// How long it waits for an answer.
     pub timeout: Span,
+    /// When it begins, from the start of the run.
+    pub start: Span,
+    /// When it stops; none means never.
+    pub until: Option<Span>,
 }
 
 /// Most pods on a node.

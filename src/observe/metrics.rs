@@ -86,6 +86,21 @@ impl RequestCounts {
         self.lost.values().sum()
     }
 
+    /// Counts one request.
+    fn add(&mut self, at: SimTime, took: Span, lost: Option<RequestLost>) {
+        match lost {
+            None => {
+                self.served += 1;
+                self.latency.add(took);
+            }
+            Some(why) => {
+                *self.lost.entry(why).or_default() += 1;
+                let first = self.lost_between.map_or(at, |(first, _)| first);
+                self.lost_between = Some((first, at));
+            }
+        }
+    }
+
     /// Answered ones in a hundred thousand; all of them when there were none.
     #[must_use]
     pub fn availability(&self) -> u64 {
@@ -99,8 +114,16 @@ impl RequestCounts {
 pub struct Metrics {
     /// Requests by Service.
     pub requests: BTreeMap<ObjectKey, RequestCounts>,
+    /// The same by client.
+    pub clients: BTreeMap<Str, RequestCounts>,
     /// Events (the Kubernetes kind) by reason.
     pub events: BTreeMap<Str, u64>,
+    /// Every Event with the moments at which it was written, for windows.
+    told: Vec<(SimTime, u64, std::sync::Arc<crate::api::Event>)>,
+    /// The last role and leader that each etcd member told.
+    roles: BTreeMap<u64, (u64, RaftRole, u64)>,
+    /// Who holds each leader-election Lease.
+    leading: BTreeMap<Str, Str>,
     /// Objects created and deleted, by kind.
     pub created: BTreeMap<Kind, u64>,
     /// See `created`.
@@ -140,17 +163,16 @@ impl Metrics {
     pub(super) fn note(&mut self, noted: &Noted<Note>) {
         match &noted.note {
             Note::Request(request) => {
-                let counts = self.requests.entry(request.service.clone()).or_default();
-                match request.lost {
-                    None => {
-                        counts.served += 1;
-                        counts.latency.add(request.took);
-                    }
-                    Some(why) => {
-                        *counts.lost.entry(why).or_default() += 1;
-                        let first = counts.lost_between.map_or(noted.at, |(first, _)| first);
-                        counts.lost_between = Some((first, noted.at));
-                    }
+                let of_service = self.requests.entry(request.service.clone()).or_default();
+                of_service.add(noted.at, request.took, request.lost);
+                let of_client = self.clients.entry(request.client.clone()).or_default();
+                of_client.add(noted.at, request.took, request.lost);
+            }
+            Note::Leading { lease, identity, leads } => {
+                if *leads {
+                    self.leading.insert(lease.clone(), identity.clone());
+                } else if self.leading.get(lease) == Some(identity) {
+                    self.leading.remove(lease);
                 }
             }
             Note::Call(call) => {
@@ -160,12 +182,14 @@ impl Metrics {
                     self.write_latency.add(call.took);
                 }
             }
-            Note::Raft(RaftNote::Role { member, role, .. }) => self.role(noted.at, *member, *role),
+            Note::Raft(RaftNote::Role { member, term, role, leader }) => {
+                self.roles.insert(*member, (*term, *role, *leader));
+                self.role(noted.at, *member, *role);
+            }
             Note::Kernel(_)
             | Note::Raft(_)
             | Note::Applied(_)
             | Note::Decision(_)
-            | Note::Leading { .. }
             | Note::Rules { .. }
             | Note::Operator { .. }
             | Note::Fault { .. }
@@ -173,8 +197,61 @@ impl Metrics {
         }
     }
 
+    /// Served and lost requests of one client, or of all.
+    #[must_use]
+    pub fn requests_of(&self, client: Option<&str>) -> (u64, u64) {
+        match client {
+            None => self.all_requests(),
+            Some(name) => self
+                .clients
+                .get(name)
+                .map_or((0, 0), |counts| (counts.served, counts.lost())),
+        }
+    }
+
+    /// A percentile of the answers' times, of one client or the slowest of all.
+    #[must_use]
+    pub fn latency(&self, client: Option<&str>, percent: u64) -> Option<Span> {
+        let of = |counts: &RequestCounts| counts.latency.percentile(percent);
+        match client {
+            None => self.clients.values().filter_map(of).max(),
+            Some(name) => self.clients.get(name).and_then(of),
+        }
+    }
+
+    /// How many Events between two moments fit.
+    #[must_use]
+    pub fn events_between(
+        &self,
+        from: SimTime,
+        until: SimTime,
+        fits: impl Fn(&crate::api::Event) -> bool,
+    ) -> u64 {
+        let inside = self.told.iter().filter(|(at, _, _)| *at >= from && *at <= until);
+        inside.filter(|(_, _, event)| fits(event)).map(|(_, more, _)| more).sum()
+    }
+
+    /// The Raft leader, when it is one that a majority of the members knows.
+    #[must_use]
+    pub fn raft_leader_known(&self) -> Option<String> {
+        let leader = self.raft_leader?;
+        let knows = self.roles.values().filter(|(_, _, known)| *known == leader).count();
+        (knows * 2 > self.roles.len()).then(|| format!("etcd-{leader}"))
+    }
+
+    /// Who holds a leader-election Lease, when somebody does.
+    #[must_use]
+    pub fn lease_leader(&self, lease: &str) -> Option<String> {
+        self.leading.get(lease).map(ToString::to_string)
+    }
+
     /// The member that led is gone (crashed): nobody tells so but its silence.
     pub fn leader_lost(&mut self, at: SimTime, member: u64) {
+        self.roles.remove(&member);
+        self.leader_gone(at, member);
+    }
+
+    fn leader_gone(&mut self, at: SimTime, member: u64) {
         if self.raft_leader == Some(member) {
             self.raft_leader = None;
             self.leaderless_since = Some(at);
@@ -189,7 +266,7 @@ impl Metrics {
                 self.leaderless.push((since, at.since(since)));
             }
         } else {
-            self.leader_lost(at, member);
+            self.leader_gone(at, member);
         }
     }
 
@@ -210,6 +287,7 @@ impl Metrics {
             };
             let more = u64::try_from(event.count.max(1) - before).unwrap_or(0);
             *self.events.entry(event.reason.clone()).or_default() += more;
+            self.told.push((at, more, event.clone()));
         }
     }
 }

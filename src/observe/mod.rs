@@ -38,11 +38,14 @@ pub use why::{Reason, chain, explain};
 
 use crate::cluster::Cluster;
 use crate::cluster::Directory;
+use crate::cluster::Role;
 use crate::kernel::Event;
+use crate::kernel::KernelNote;
 use crate::kernel::Noted;
 use crate::kernel::Observer;
 use crate::wire::Msg;
 use crate::wire::Note;
+use crate::wire::note::RaftNote;
 
 /// Everything that is observed of one run; a value, like the run itself.
 #[derive(Clone, Debug)]
@@ -57,6 +60,8 @@ pub struct Observation {
     pub metrics: Metrics,
     /// Whether the laws held.
     pub invariants: Invariants,
+    /// Notes that may have changed the answer to a question.
+    changes: u64,
 }
 
 impl Observation {
@@ -69,13 +74,27 @@ impl Observation {
             facts: Facts::default(),
             metrics: Metrics::default(),
             invariants: Invariants::default(),
+            changes: 0,
         }
+    }
+
+    /// Grows with everything that may change the answer to a question.
+    #[must_use]
+    pub fn changes(&self) -> u64 {
+        self.changes
     }
 
     /// Takes one note in.
     fn take(&mut self, noted: &Noted<Note>) {
         self.invariants.note(noted);
         self.metrics.note(noted);
+        self.changes += u64::from(matters(&noted.note));
+        if let Note::Kernel(KernelNote::Crashed(slot)) = &noted.note
+            && let Some(Role::Etcd(number)) = self.directory.role(*slot)
+        {
+            // Members are numbered from 1, as etcd's Raft wants it.
+            self.metrics.leader_lost(noted.at, u64::from(number) + 1);
+        }
         if let Note::Applied(applied) = &noted.note {
             for change in self.model.apply(noted.at, applied) {
                 self.invariants.change(noted.at, &change, &self.model);
@@ -98,5 +117,22 @@ impl Observer<Cluster> for Observation {
             self.take(noted);
         }
         notes.clear();
+    }
+}
+
+/// Whether a note may change what is true: calls and most of Raft's steps do not.
+fn matters(note: &Note) -> bool {
+    match note {
+        Note::Raft(raft) => matches!(raft, RaftNote::Role { .. }),
+        Note::Applied(_)
+        | Note::Kernel(_)
+        | Note::Leading { .. }
+        | Note::Fault { .. }
+        | Note::Request(_) => true,
+        Note::Call(_)
+        | Note::Decision(_)
+        | Note::Rules { .. }
+        | Note::Operator { .. }
+        | Note::Bookmark(_) => false,
     }
 }

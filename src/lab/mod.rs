@@ -1,0 +1,36 @@
+//! The laboratory: runs as values that are begun, stepped, judged, recorded, replayed, swept.
+//!
+//! | file | what lives there |
+//! |---|---|
+//! | `stage` | from a checked plan to a cluster's specification |
+//! | `run` | one run: the plan's agenda against the kernel's queue |
+//! | `act` | carrying out steps and faults |
+//! | `aim` | what a fault's words mean at the moment it strikes |
+//! | `judge` | expectations over time, and the verdict |
+//! | `predicate` | whether something holds now |
+//! | `record` | what a recording holds, and comparing two runs |
+//! | `measure` | quantities of a finished run, by name |
+//! | `sweep` | many seeds on all cores, same result for any number of threads |
+//!
+//! A [`Run`] is a value: a clone is a checkpoint, and stepping a clone is a what-if.
+//!
+//! Floor: 6
+//! Imports: kernel, api, wire, cluster, etcd, scenario, observe
+
+mod act;
+mod aim;
+mod judge;
+mod measure;
+mod predicate;
+mod record;
+mod run;
+mod stage;
+mod sweep;
+
+pub use judge::{Finding, Judge, Outcome};
+pub use measure::{MEASURES, Measure, measure};
+pub use predicate::holds;
+pub use record::{CHECKPOINT_EVERY, Checkpoint, Difference, Recording, checkpoint, first_difference, record};
+pub use run::{Options, Report, Run};
+pub use stage::stage;
+pub use sweep::{Distribution, Sample, Sweep, quantiles, sweep};
