@@ -33,6 +33,8 @@ pub mod resource;
 pub mod selectors;
 pub mod snapshot;
 pub mod spread_index;
+#[cfg(test)]
+mod tests;
 pub mod topology;
 pub mod verdict;
 mod watching;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::api::{Kind, Object, ObjectKey, Str, Uid};
+use crate::api::{Conditions, Kind, Object, ObjectKey, Pod, Str, Uid};
 use crate::wire::api::{ApiCall, ApiOk, Patch, Scope, Status, StatusReason, WatchChange};
 
 /// All objects at one revision, and what led there.
@@ -96,7 +96,7 @@ impl Store {
             ApiCall::Delete { kind, key, .. } => {
                 self.remove(kind, &key).map(ApiOk::Object).ok_or_else(not_found)
             }
-            ApiCall::Bind { .. } => Err(refusal(StatusReason::BadRequest, "not in this fake")),
+            ApiCall::Bind { pod, uid, node } => self.bind(&pod, uid, node),
         }
     }
 
@@ -109,8 +109,24 @@ impl Store {
         Ok(ApiOk::Object(self.put(object)))
     }
 
+    fn bind(&mut self, key: &ObjectKey, uid: Uid, node: Str) -> Result<ApiOk, Status> {
+        let pod = self.get(Kind::Pod, key).and_then(Object::as_kind::<Pod>);
+        let mut pod = Pod::clone(pod.ok_or_else(not_found)?);
+        if pod.metadata.uid != uid || !pod.spec.node_name.is_empty() {
+            return Err(refusal(StatusReason::Conflict, "is already assigned to a node"));
+        }
+        pod.spec.node_name = node;
+        self.put(pod.into());
+        Ok(ApiOk::Done)
+    }
+
     fn patch(&mut self, kind: Kind, key: &ObjectKey, patch: &Patch) -> Result<ApiOk, Status> {
         let old = self.get(kind, key).ok_or_else(not_found)?;
+        if let (Patch::Conditions(conditions), Object::Pod(pod)) = (patch, old) {
+            let mut pod = Pod::clone(pod);
+            pod.status.conditions.merge(&Conditions(conditions.clone()));
+            return Ok(ApiOk::Object(self.put(pod.into())));
+        }
         let Patch::Merge(serde_json::Value::Object(changes)) = patch else {
             return Err(refusal(StatusReason::BadRequest, "not in this fake"));
         };
