@@ -31,6 +31,14 @@ pub enum Outcome {
     Broken(Finding),
 }
 
+impl Outcome {
+    /// Whether it was broken.
+    #[must_use]
+    pub const fn is_broken(&self) -> bool {
+        matches!(self, Outcome::Broken(_))
+    }
+}
+
 /// How an expectation was broken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {

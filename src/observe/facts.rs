@@ -326,6 +326,15 @@ impl Facts {
     }
 }
 
+impl Facts {
+    /// When the first fault struck.
+    #[must_use]
+    pub fn first_fault(&self) -> Option<SimTime> {
+        let is_fault = |fact: &&Fact| matches!(&fact.what, What::Noted(Note::Fault { .. }));
+        self.graph.node_weights().find(is_fault).map(|fact| fact.at)
+    }
+}
+
 impl Fact {
     /// Whether it is about this object.
     #[must_use]

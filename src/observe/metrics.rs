@@ -140,6 +140,9 @@ pub struct Metrics {
     pub leaderless_since: Option<SimTime>,
     /// Every stretch without a leader: from, how long.
     pub leaderless: Vec<(SimTime, Span)>,
+    /// Pods that are bound and neither ready nor ended, and when there was last one.
+    unready: u64,
+    last_unready_end: Option<SimTime>,
     /// The longest stretch between two revisions while writes were wanted; see `write_gap`.
     last_write: Option<SimTime>,
     longest_gap: Span,
@@ -150,6 +153,12 @@ impl Metrics {
     #[must_use]
     pub fn write_gap(&self) -> Span {
         self.longest_gap
+    }
+
+    /// When the last stretch ended in which some placed pod was not ready; none while one is.
+    #[must_use]
+    pub fn last_unready_end(&self) -> Option<SimTime> {
+        self.last_unready_end.filter(|_| self.unready == 0)
     }
 
     /// All requests of all Services together.
@@ -274,6 +283,20 @@ impl Metrics {
     pub(super) fn change(&mut self, at: SimTime, change: &Change) {
         if let Some(last) = self.last_write.replace(at) {
             self.longest_gap = self.longest_gap.max(at.since(last));
+        }
+        let is_unready = |object: &Option<Object>| match object {
+            Some(Object::Pod(pod)) => {
+                !pod.is_ready() && !pod.is_terminal() && !pod.metadata.is_terminating()
+            }
+            _ => false,
+        };
+        match (is_unready(&change.old), is_unready(&change.new)) {
+            (false, true) => self.unready += 1,
+            (true, false) => {
+                self.unready = self.unready.saturating_sub(1);
+                self.last_unready_end = Some(at);
+            }
+            (false, false) | (true, true) => {}
         }
         match (&change.old, &change.new) {
             (None, Some(_)) => *self.created.entry(change.kind).or_default() += 1,
