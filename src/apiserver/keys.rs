@@ -7,7 +7,8 @@ use crate::api::{Kind, ObjectKey, Str};
 use crate::wire::etcd::Key;
 
 /// The prefix of all objects of a kind, with the last slash.
-pub(super) const fn prefix(kind: Kind) -> &'static str {
+#[must_use]
+pub const fn prefix(kind: Kind) -> &'static str {
     match kind {
         Kind::Namespace => "/registry/namespaces/",
         Kind::Node => "/registry/minions/",
@@ -25,7 +26,8 @@ pub(super) const fn prefix(kind: Kind) -> &'static str {
 }
 
 /// The key of one object.
-pub(super) fn key(kind: Kind, object: &ObjectKey) -> Key {
+#[must_use]
+pub fn key(kind: Kind, object: &ObjectKey) -> Key {
     let prefix = prefix(kind);
     let ObjectKey { namespace, name } = object;
     let mut text = String::with_capacity(prefix.len() + namespace.len() + 1 + name.len());

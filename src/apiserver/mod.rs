@@ -40,7 +40,7 @@ mod connections;
 mod defaulting;
 mod etcd_client;
 mod event_leases;
-mod keys;
+pub mod keys;
 mod reading;
 mod registry;
 mod server;

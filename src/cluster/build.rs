@@ -18,20 +18,26 @@ use crate::kernel::Links;
 use crate::kernel::Sim;
 use crate::kernel::SiteId;
 use crate::kernel::Slot;
+use crate::kernel::Span;
 use crate::kubelet::Kubelet;
 use crate::kubelet::NodeFacts;
 use crate::metrics::MetricsServer;
 use crate::operator::Operator;
 use crate::proxy::Proxy;
+use crate::runtime::Routes;
 use crate::runtime::Runtime;
 use crate::scheduler::Scheduler;
 use crate::traffic::Client;
+use crate::traffic::Origin;
+use crate::traffic::Traffic;
+use crate::wire::traffic::RateCurve;
 
 use super::deliver::{Cluster, NodeActors};
 use super::directory::{Counts, Directory, Machine, Role};
 use super::settings::{Configs, SettingError};
 use super::spec::{
-    ClusterSpec, DEFAULT_ZONE, HOST_LINK, NodeSpec, OUTSIDE_LINK, OUTSIDE_ZONE, ZONE_LINK,
+    ClusterSpec, DEFAULT_ZONE, HOST_LINK, NodeSpec, OUTSIDE_LINK, OUTSIDE_ZONE, TrafficSpec,
+    ZONE_LINK,
 };
 
 /// Why a specification is no cluster.
@@ -131,7 +137,8 @@ fn seat(
         let processes = [Role::Kubelet(place), Role::Runtime(place), Role::Proxy(place)];
         let mut slots: Vec<Slot> = processes.map(|role| counts.slot(role)).to_vec();
         if place < spec.control_planes {
-            let control = [Role::ApiServer(place), Role::Scheduler(place), Role::Controllers(place)];
+            let control =
+                [Role::ApiServer(place), Role::Scheduler(place), Role::Controllers(place)];
             slots.extend(control.map(|role| counts.slot(role)));
             if place < spec.etcd_members {
                 slots.push(counts.slot(Role::Etcd(place)));
@@ -215,7 +222,10 @@ impl Actors<'_> {
         Ok(Cluster {
             directory: self.directory.clone(),
             operator: Operator::new(balancer),
-            balancer: Balancer::new(slots(counts.control_planes, Role::ApiServer)),
+            balancer: Balancer::new(
+                self.configs.balancer.clone(),
+                &slots(counts.control_planes, Role::ApiServer),
+            ),
             metrics: self
                 .spec
                 .metrics_server
@@ -244,20 +254,17 @@ impl Actors<'_> {
 
     fn controller_manager(&self, n: u32, balancer: Slot) -> ControllerManager {
         let identity = self.nodes[n as usize].name.clone();
-        let metrics = self.spec.metrics_server.then(|| self.counts.slot(Role::Metrics));
         ControllerManager::new(self.configs.controllers.clone(), balancer, identity)
-            .with_metrics(metrics)
     }
 
     fn node_actors(&self, balancer: Slot) -> Vec<NodeActors> {
         let kubelet_config = Arc::new(self.configs.kubelet.clone());
         let proxy_config = Arc::new(self.configs.proxy.clone());
         let runtime_config = Arc::new(self.runtime_config());
-        let machines: BTreeMap<Str, Slot> = (0u32..)
+        let machines = (0u32..)
             .zip(self.nodes)
-            .map(|(n, node)| (node.name.clone(), self.counts.slot(Role::Runtime(n))))
-            .collect();
-        let machines = Arc::new(machines);
+            .map(|(n, node)| (node.name.clone(), self.counts.slot(Role::Runtime(n))));
+        let routes = Arc::new(Routes::to(machines));
         let build = |(n, node): (u32, &NodeSpec)| {
             let facts = Arc::new(self.facts(n, node));
             let runtime = facts.runtime;
@@ -266,16 +273,12 @@ impl Actors<'_> {
                 address: facts.address.clone(),
                 pod_prefix: facts.pod_prefix(),
                 cpu_milli: u64::try_from(node.cpu_milli).unwrap_or(0),
+                routes: routes.clone(),
             };
             NodeActors {
                 kubelet: Kubelet::new(kubelet_config.clone(), facts, balancer),
                 runtime: Runtime::new(runtime_config.clone(), machine),
-                proxy: Proxy::new(
-                    proxy_config.clone(),
-                    node.name.clone(),
-                    (balancer, runtime),
-                    machines.clone(),
-                ),
+                proxy: Proxy::new(proxy_config.clone(), node.name.clone(), (runtime, balancer)),
             }
         };
         (0u32..).zip(self.nodes).map(build).collect()
@@ -311,7 +314,7 @@ impl Actors<'_> {
             let spec = crate::runtime::ImageSpec { size, pull: said.pull };
             config.images.by_name.insert(image.clone(), spec);
             let mut model = (*config.apps.server).clone();
-            let set = |to: &mut crate::kernel::Span, said: Option<crate::kernel::Span>| {
+            let set = |to: &mut Span, said: Option<Span>| {
                 *to = said.unwrap_or(*to);
             };
             set(&mut model.listens_after, said.start);
@@ -324,7 +327,7 @@ impl Actors<'_> {
         config
     }
 
-    fn clients(&self) -> Result<Vec<Client>, BuildError> {
+    fn clients(&self) -> Result<Vec<Traffic>, BuildError> {
         let runtime_of = |name: &Str| {
             let found = self.nodes.iter().position(|node| node.name == *name);
             found.map(|n| self.counts.slot(Role::Runtime(number(n))))
@@ -332,17 +335,48 @@ impl Actors<'_> {
         let workers: Arc<[Slot]> = (self.counts.control_planes..self.counts.nodes)
             .map(|n| self.counts.slot(Role::Runtime(n)))
             .collect();
-        let build = |traffic: &super::spec::TrafficSpec| {
-            let doors: Arc<[Slot]> = match &traffic.node {
+        let build = |traffic: &TrafficSpec| {
+            let origin = match &traffic.node {
                 Some(name) => {
-                    let door = runtime_of(name);
                     let missing = || BuildError::NoSuchNode(name.clone());
-                    Arc::from([door.ok_or_else(missing)?])
+                    Origin::Machine(runtime_of(name).ok_or_else(missing)?)
                 }
-                None => workers.clone(),
+                None => Origin::Outside(workers.clone()),
             };
-            Ok(Client::new(traffic.client.clone(), doors))
+            let client = Client {
+                name: traffic.name.clone(),
+                service: traffic.service.clone(),
+                port: traffic.port,
+                curve: between(&traffic.curve, traffic.start, traffic.until),
+                origin,
+            };
+            let config = crate::traffic::Config {
+                request_timeout: traffic.timeout,
+                ..self.configs.traffic.clone()
+            };
+            Ok(Traffic::new(Arc::new(config), client))
         };
         self.spec.traffic.iter().map(build).collect()
     }
+}
+
+/// A curve that is silent before `start` and from `until` on.
+///
+/// Simplified: a curve that repeats itself has no end.
+fn between(curve: &RateCurve, start: Span, until: Option<Span>) -> RateCurve {
+    let mut points = Vec::with_capacity(curve.points.len() + 3);
+    if !start.is_zero() {
+        points.extend([(Span::ZERO, 0), (start.saturating_sub(Span::nanos(1)), 0)]);
+    }
+    let end = until.filter(|_| curve.repeats_every.is_none());
+    let inside = |at: Span| end.is_none_or(|end| at < end);
+    points.extend(
+        curve.points.iter().map(|(at, rate)| (start + *at, *rate)).filter(|(at, _)| inside(*at)),
+    );
+    if let Some(end) = end {
+        let last = end.saturating_sub(Span::nanos(1));
+        points.push((last, curve.at(last.saturating_sub(start))));
+        points.push((end, 0));
+    }
+    RateCurve { points, ..curve.clone() }
 }

@@ -35,7 +35,9 @@ impl Cluster {
             self.directory.slot(role(u32::try_from(n).unwrap_or(u32::MAX)))
         };
         let mut slots: Vec<Slot> = match group {
-            Group::Etcd => self.etcd_leader(&alive).into_iter().map(|n| slot(Role::Etcd, n)).collect(),
+            Group::Etcd => {
+                self.etcd_leader(&alive).into_iter().map(|n| slot(Role::Etcd, n)).collect()
+            }
             Group::Scheduler => (0..self.schedulers.len())
                 .filter(|n| self.schedulers[*n].is_leader())
                 .map(|n| slot(Role::Scheduler, n))
@@ -85,7 +87,8 @@ impl Cluster {
     #[must_use]
     pub fn runtime_of(&self, name: &str) -> Option<Slot> {
         let machine = self.directory.machine(name)?;
-        let is_runtime = |slot: &&Slot| matches!(self.directory.role(**slot), Some(Role::Runtime(_)));
+        let is_runtime =
+            |slot: &&Slot| matches!(self.directory.role(**slot), Some(Role::Runtime(_)));
         machine.slots.iter().find(is_runtime).copied()
     }
 

@@ -14,7 +14,7 @@ use crate::operator::Operator;
 use crate::proxy::Proxy;
 use crate::runtime::Runtime;
 use crate::scheduler::Scheduler;
-use crate::traffic::Client;
+use crate::traffic::Traffic;
 use crate::wire::Cx;
 use crate::wire::Msg;
 use crate::wire::Note;
@@ -22,7 +22,7 @@ use crate::wire::api::ApiReply;
 use crate::wire::apiserver::ApiServerIn;
 use crate::wire::balancer::BalancerIn;
 use crate::wire::controllers::ControllersIn;
-use crate::wire::etcd::EtcdReply;
+use crate::wire::etcd::{EtcdIn, EtcdReply};
 use crate::wire::kubelet::KubeletIn;
 use crate::wire::metrics::MetricsIn;
 use crate::wire::operator::OperatorIn;
@@ -43,7 +43,7 @@ pub struct Cluster {
     pub(super) schedulers: Vec<Scheduler>,
     pub(super) controllers: Vec<ControllerManager>,
     pub(super) nodes: Vec<NodeActors>,
-    pub(super) clients: Vec<Client>,
+    pub(super) clients: Vec<Traffic>,
 }
 
 /// The three processes of a node.
@@ -180,9 +180,10 @@ impl World for Cluster {
     /// A dead process on a living machine: the machine refuses the connection, whoever asks.
     fn refused(&mut self, cx: &mut Cx<'_>, event: &Event<Msg>) {
         let (dead, from) = (event.to.slot, event.from.slot);
-        let machine_lives = self.directory.machine_of(dead).is_some_and(|machine| {
-            machine.slots.iter().any(|slot| cx.is_up(*slot))
-        });
+        let machine_lives = self
+            .directory
+            .machine_of(dead)
+            .is_some_and(|machine| machine.slots.iter().any(|slot| cx.is_up(*slot)));
         if !machine_lives {
             return;
         }
@@ -196,7 +197,8 @@ impl World for Cluster {
             (Msg::Etcd(_), Some(Role::ApiServer(_))) => {
                 cx.stream(from, ApiServerIn::Etcd(EtcdReply::Refused));
             }
-            // Raft's datagrams, CRI calls and clients' requests are not answered for the dead:
+            (Msg::Etcd(_), Some(Role::Etcd(_))) => cx.stream(from, EtcdIn::PeerRefused),
+            // CRI calls and clients' requests are not answered for the dead:
             // their senders have time-outs of their own.
             (
                 Msg::Api(_)

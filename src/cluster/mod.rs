@@ -30,6 +30,6 @@ pub use deliver::Cluster;
 pub use directory::{Counts, Directory, Machine, Role};
 pub use settings::{Configs, SettingError, settings};
 pub use spec::{
-    ClusterSpec, DEFAULT_ZONE, HOST_LINK, ImageSpec, NodeSpec, OUTSIDE_LINK, OUTSIDE_ZONE, PODS_MAX,
-    TrafficSpec, ZONE_LINK, ZoneLink,
+    ClusterSpec, DEFAULT_ZONE, HOST_LINK, ImageSpec, NodeSpec, OUTSIDE_LINK, OUTSIDE_ZONE,
+    PODS_MAX, TrafficSpec, ZONE_LINK, ZoneLink,
 };

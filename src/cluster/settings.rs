@@ -61,6 +61,8 @@ components! {
     proxy: crate::proxy::Config = "kube-proxy", crate::proxy::SETTINGS;
     etcd: crate::etcd::EtcdConfig = "etcd", crate::etcd::SETTINGS;
     runtime: crate::runtime::Config = "containerd", crate::runtime::SETTINGS;
+    balancer: crate::apiserver::BalancerConfig = "balancer", crate::apiserver::BALANCER_SETTINGS;
+    traffic: crate::traffic::Config = "traffic", crate::traffic::SETTINGS;
     metrics: crate::metrics::Config = "metrics-server", crate::metrics::SETTINGS;
 }
 
@@ -90,7 +92,11 @@ impl fmt::Display for SettingError {
 }
 
 /// The setting of a component that `name` means.
-fn find<C>(settings: &'static [Setting<C>], component: &str, name: &str) -> Option<&'static Setting<C>> {
+fn find<C>(
+    settings: &'static [Setting<C>],
+    component: &str,
+    name: &str,
+) -> Option<&'static Setting<C>> {
     let name = name.trim_start_matches("--");
     let flag = match name.split_once('.') {
         Some((of, flag)) if of == component => flag,

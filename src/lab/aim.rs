@@ -22,7 +22,8 @@ pub(super) fn slots(sim: &Sim<Cluster>, target: &Target) -> Vec<Slot> {
         number.checked_sub(1).map(|n| directory.slot(role(n))).into_iter().collect()
     };
     let on_machine = |name: &str, wanted: fn(Role) -> bool| -> Vec<Slot> {
-        let slots = directory.machine(name).map(|machine| machine.slots.clone()).unwrap_or_default();
+        let slots =
+            directory.machine(name).map(|machine| machine.slots.clone()).unwrap_or_default();
         slots.into_iter().filter(|slot| directory.role(*slot).is_some_and(wanted)).collect()
     };
     match target {
@@ -51,9 +52,9 @@ pub(super) fn slots(sim: &Sim<Cluster>, target: &Target) -> Vec<Slot> {
             let alive = |slot| sim.state(slot) == ActorState::Running;
             sim.world().leader(group(*election), alive).into_iter().collect()
         }
-        Target::HostOf(object) => host_of(sim, &object.value)
-            .map(|name| on_machine(&name, |_| true))
-            .unwrap_or_default(),
+        Target::HostOf(object) => {
+            host_of(sim, &object.value).map(|name| on_machine(&name, |_| true)).unwrap_or_default()
+        }
     }
 }
 
@@ -136,5 +137,11 @@ pub(super) fn pods(sim: &Sim<Cluster>, of: &ObjectRef) -> Vec<std::sync::Arc<Pod
     let owned = |pod: &std::sync::Arc<Pod>| {
         pod.metadata.controller().is_some_and(|owner| owners.contains(&owner.uid))
     };
-    sim.world().stored(Kind::Pod).iter().filter_map(Pod::of).filter(|pod| owned(pod)).cloned().collect()
+    sim.world()
+        .stored(Kind::Pod)
+        .iter()
+        .filter_map(Pod::of)
+        .filter(|pod| owned(pod))
+        .cloned()
+        .collect()
 }

@@ -17,10 +17,10 @@ use crate::scenario::expect::requests::Requests;
 use super::predicate::{event_fits, holds};
 
 /// From so many pods on the judge looks once per [`LOOK_EVERY`].
-pub const LARGE: usize = 2_000;
+pub(super) const LARGE: usize = 2_000;
 
 /// How often the judge looks at a large cluster.
-pub const LOOK_EVERY: Span = Span::secs(1);
+pub(super) const LOOK_EVERY: Span = Span::secs(1);
 
 /// What became of one expectation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -236,7 +236,8 @@ impl Case {
             Expectation::Count(it) => {
                 let Events::Event(filter) = &it.of;
                 let (start, until) = self.window();
-                let count = seen.metrics.events_between(start, until, |event| event_fits(filter, event));
+                let count =
+                    seen.metrics.events_between(start, until, |event| event_fits(filter, event));
                 let fits = it.at_least.is_none_or(|least| count >= least)
                     && it.at_most.is_none_or(|most| count <= most)
                     && it.exactly.is_none_or(|exactly| count == exactly);

@@ -30,7 +30,9 @@ mod sweep;
 pub use judge::{Finding, Judge, Outcome};
 pub use measure::{MEASURES, Measure, measure};
 pub use predicate::holds;
-pub use record::{CHECKPOINT_EVERY, Checkpoint, Difference, Recording, checkpoint, first_difference, record};
+pub use record::{
+    CHECKPOINT_EVERY, Checkpoint, Difference, Recording, checkpoint, first_difference, record,
+};
 pub use run::{Options, Report, Run};
 pub use stage::stage;
 pub use sweep::{Distribution, Sample, Sweep, quantiles, sweep};

@@ -13,7 +13,9 @@ use crate::api::service::SERVICE_NAME_LABEL;
 use crate::observe::Model;
 use crate::observe::Observation;
 use crate::scenario::expect::event::EventFilter;
-use crate::scenario::expect::predicate::{Endpoints, Field, HasCondition, Pods, Predicate, Replicas};
+use crate::scenario::expect::predicate::{
+    Endpoints, Field, HasCondition, Pods, Predicate, Replicas,
+};
 use crate::scenario::target::Election;
 use crate::scenario::values::ObjectRef;
 
@@ -61,7 +63,9 @@ pub fn holds(predicate: &Predicate, seen: &Observation) -> (bool, String) {
             let all: Vec<(bool, String)> = parts.iter().map(|part| holds(part, seen)).collect();
             match all.iter().find(|(held, _)| *held) {
                 Some((_, text)) => (true, text.clone()),
-                None => (false, all.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join("; ")),
+                None => {
+                    (false, all.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join("; "))
+                }
             }
         }
         Predicate::Not(part) => {
@@ -250,7 +254,9 @@ fn field(what: &Field, model: &Model) -> (bool, String) {
     for part in what.path.value.split('.') {
         let (name, indexes) = part.split_once('[').map_or((part, ""), |(name, rest)| (name, rest));
         at = &at[name];
-        for index in indexes.split('[').filter_map(|text| text.trim_end_matches(']').parse::<usize>().ok()) {
+        for index in
+            indexes.split('[').filter_map(|text| text.trim_end_matches(']').parse::<usize>().ok())
+        {
             at = &at[index];
         }
     }

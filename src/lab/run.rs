@@ -31,7 +31,7 @@ use super::stage::stage;
 /// When the plan's manifests are applied: the cluster has its leaders and nodes by then.
 ///
 /// Simplified: a cluster of kubeadm takes minutes to boot; nothing of that is of interest here.
-pub const APPLY_AT: SimTime = SimTime::from_secs(5);
+pub(super) const APPLY_AT: SimTime = SimTime::from_secs(5);
 
 /// How a run is begun.
 #[derive(Clone, Copy, Debug)]
@@ -110,9 +110,8 @@ impl Run {
         let seed = options.seed.unwrap_or(plan.seed);
         let mut sim = build(&stage(&plan), seed)?;
         sim.observe(options.observe);
-        let seen = options
-            .observe
-            .then(|| Box::new(Observation::new(sim.world().directory().clone())));
+        let seen =
+            options.observe.then(|| Box::new(Observation::new(sim.world().directory().clone())));
         let judge = Judge::new(plan.expect.iter().map(|expectation| expectation.value.clone()));
         sim.boot();
         let mut run = Run {

@@ -109,9 +109,10 @@ pub(super) fn service_key(text: &str) -> ObjectKey {
 
 /// A rate of the language as the clients know it.
 pub(super) fn curve(rate: &Rate, even: bool) -> RateCurve {
-    let points = |list: &[crate::scenario::tree::spanned::Spanned<crate::scenario::file::RatePoint>]| {
-        list.iter().map(|point| (point.value.at.0, point.value.rps.0)).collect::<Vec<_>>()
-    };
+    let points =
+        |list: &[crate::scenario::tree::spanned::Spanned<crate::scenario::file::RatePoint>]| {
+            list.iter().map(|point| (point.value.at.0, point.value.rps.0)).collect::<Vec<_>>()
+        };
     match rate {
         Rate::Constant(rps) => {
             RateCurve { points: vec![(Span::ZERO, rps.0)], repeats_every: None, even }

@@ -134,7 +134,8 @@ impl Facts {
 
     /// An event is about to be handled: it inherits the fact behind it.
     pub(super) fn delivery(&mut self, event: &Event<Msg>) {
-        let carried = carried_revision(&event.msg).and_then(|revision| self.revisions.get(&revision));
+        let carried =
+            carried_revision(&event.msg).and_then(|revision| self.revisions.get(&revision));
         let behind = carried.copied().or_else(|| self.behind(event.cause));
         if let Some(fact) = behind {
             self.set_behind(event.id, fact);
@@ -202,8 +203,11 @@ impl Facts {
             return;
         }
         let node = NodeIndex::new(fact.0 as usize);
-        let inherited: Vec<_> =
-            self.graph.edges_directed(node, Direction::Incoming).map(|edge| edge_id(&edge)).collect();
+        let inherited: Vec<_> = self
+            .graph
+            .edges_directed(node, Direction::Incoming)
+            .map(|edge| edge_id(&edge))
+            .collect();
         if let [only] = inherited.as_slice() {
             self.graph.remove_edge(*only);
         }
@@ -321,7 +325,10 @@ impl Facts {
     #[must_use]
     pub fn is_beginning(&self, id: FactId) -> bool {
         self.get(id).is_some_and(|fact| {
-            matches!(&fact.what, What::Noted(Note::Fault { .. } | Note::Operator { outcome: None, .. }))
+            matches!(
+                &fact.what,
+                What::Noted(Note::Fault { .. } | Note::Operator { outcome: None, .. })
+            )
         })
     }
 }

@@ -185,9 +185,8 @@ impl Invariants {
         (old, new): (Option<std::sync::Arc<Pod>>, Option<std::sync::Arc<Pod>>),
         model: &Model,
     ) {
-        let placed = |pod: &std::sync::Arc<Pod>| {
-            !pod.spec.node_name.is_empty() && !pod.is_terminal()
-        };
+        let placed =
+            |pod: &std::sync::Arc<Pod>| !pod.spec.node_name.is_empty() && !pod.is_terminal();
         if let (Some(old), Some(new)) = (&old, &new) {
             if old.metadata.uid != new.metadata.uid {
                 self.broken_at("identity", at, || format!("{} has a new uid", change.key));

@@ -211,10 +211,9 @@ impl Metrics {
     pub fn requests_of(&self, client: Option<&str>) -> (u64, u64) {
         match client {
             None => self.all_requests(),
-            Some(name) => self
-                .clients
-                .get(name)
-                .map_or((0, 0), |counts| (counts.served, counts.lost())),
+            Some(name) => {
+                self.clients.get(name).map_or((0, 0), |counts| (counts.served, counts.lost()))
+            }
         }
     }
 

@@ -165,8 +165,7 @@ impl Model {
     fn grand_owner_is(&self, pod: &Pod, uid: crate::api::Uid) -> bool {
         let Some(owner) = pod.metadata.controller() else { return false };
         let key = ObjectKey::new(pod.metadata.namespace.clone(), owner.name.clone());
-        self.get(Kind::ReplicaSet, &key).is_some_and(|set| {
-            set.meta().controller().is_some_and(|grand| grand.uid == uid)
-        })
+        self.get(Kind::ReplicaSet, &key)
+            .is_some_and(|set| set.meta().controller().is_some_and(|grand| grand.uid == uid))
     }
 }

@@ -245,7 +245,10 @@ fn noted(note: &Note, directory: &Directory) -> Option<Told> {
             .with("member", format!("etcd-{member}"))
             .with("term", term)
             .with("role", role_name(*role))
-            .with("leader", if *leader == 0 { Str::new() } else { format!("etcd-{leader}").into() }),
+            .with(
+                "leader",
+                if *leader == 0 { Str::new() } else { format!("etcd-{leader}").into() },
+            ),
         Note::Decision(decision) => {
             let mut told = Told::new("scheduler.decision");
             told.object = Some((Kind::Pod, decision.pod.clone()));
