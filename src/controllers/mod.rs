@@ -28,6 +28,8 @@ pub mod namespace;
 pub mod pod_gc;
 pub mod reconcile;
 pub mod replicaset;
+#[cfg(test)]
+mod rig;
 pub mod runner;
 
 use crate::api::reasons::NS_KUBE_SYSTEM;

@@ -7,6 +7,8 @@ mod labels;
 mod node_affinity;
 mod probes_restart;
 mod quantity;
+mod replicaset_ranking;
+mod rolling_update;
 mod scheduler_fit;
 mod scheduler_score_resources;
 mod stage;
@@ -29,6 +31,8 @@ pub(crate) const RUNNERS: &[(&str, Runner)] = &[
     ("k8s/scheduler_score_resources", scheduler_score_resources::run),
     ("k8s/taints", taints::run),
     ("k8s/topology_spread", topology_spread::run),
+    ("k8s/replicaset_ranking", replicaset_ranking::run),
+    ("k8s/rolling_update", rolling_update::run),
 ];
 
 /// Files of which every case must pass, apart from the kinds in [`NOT_YET`].
@@ -42,6 +46,8 @@ pub(crate) const COMPLETE: &[&str] = &[
     "k8s/scheduler_score_resources",
     "k8s/taints",
     "k8s/topology_spread",
+    "k8s/replicaset_ranking",
+    "k8s/rolling_update",
 ];
 
 /// Kinds of cases whose subject does not exist yet: they count as failed, but do not fail the run.
