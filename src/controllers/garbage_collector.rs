@@ -323,3 +323,102 @@ fn remove_finalizer(id: &Identity, finalizer: Str) -> ApiCall {
     let patch = Box::new(Patch::RemoveFinalizers(vec![finalizer]));
     ApiCall::Patch { kind: id.kind, key: id.key.clone(), patch }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::claim::owner_reference;
+    use super::super::rig::{Rig, key, replica_set};
+    use super::*;
+    use crate::api::{Pod, ReplicaSet, Time};
+
+    /// A ReplicaSet with two pods.
+    fn family() -> (Rig, Uid) {
+        let mut rig = Rig::of::<GarbageCollector>();
+        let owner = rig.create(replica_set("web", 2));
+        for name in ["web-1", "web-2"] {
+            let metadata = ObjectMeta::named("default", name);
+            let mut pod = Pod { metadata, ..Pod::default() };
+            pod.metadata.owner_references = vec![owner_reference(Kind::ReplicaSet, owner.meta())];
+            rig.create(pod);
+        }
+        rig.settle();
+        assert_eq!(rig.take_writes(), [""; 0]);
+        (rig, owner.meta().uid)
+    }
+
+    fn mark(rig: &mut Rig, finalizer: Str) {
+        let now = Time(rig.now);
+        rig.change::<ReplicaSet>(&key("web"), |rs| {
+            rs.metadata.deletion_timestamp = Some(now);
+            rs.metadata.finalizers.push(finalizer);
+        });
+    }
+
+    #[test]
+    fn dependents_go_after_their_owner() {
+        let (mut rig, _) = family();
+        rig.remove(Kind::ReplicaSet, &key("web"));
+        rig.settle();
+        assert_eq!(rig.take_writes(), ["delete Pod", "delete Pod"]);
+        assert!(rig.all::<Pod>().is_empty());
+    }
+
+    #[test]
+    fn in_the_foreground_dependents_go_first() {
+        let (mut rig, _) = family();
+        mark(&mut rig, FINALIZER_FOREGROUND);
+        rig.settle();
+        assert_eq!(rig.take_writes(), ["delete Pod", "delete Pod", "patch ReplicaSet"]);
+        assert!(rig.all::<ReplicaSet>().is_empty());
+    }
+
+    #[test]
+    fn orphans_stay_without_their_owner() {
+        let (mut rig, _) = family();
+        mark(&mut rig, FINALIZER_ORPHAN);
+        rig.settle();
+        assert!(rig.all::<ReplicaSet>().is_empty());
+        let pods = rig.all::<Pod>();
+        assert_eq!(pods.len(), 2);
+        assert!(pods.iter().all(|pod| pod.metadata.owner_references.is_empty()));
+    }
+
+    #[test]
+    fn an_owner_that_only_the_cache_misses_keeps_its_dependents() {
+        let (mut rig, uid) = family();
+        // The cache is told that the owner is gone; the API server knows better.
+        let owner = rig.get::<ReplicaSet>(&key("web")).unwrap();
+        rig.tell_of_deletion(owner.into());
+        rig.settle();
+        assert_eq!(rig.take_writes(), [""; 0]);
+        assert_eq!(rig.all::<Pod>().len(), 2);
+        assert!(!uid.is_unset());
+    }
+
+    #[test]
+    fn a_newcomer_of_the_same_name_is_no_owner() {
+        let (mut rig, _) = family();
+        rig.remove(Kind::ReplicaSet, &key("web"));
+        rig.create(replica_set("web", 2));
+        rig.settle();
+        assert!(rig.all::<Pod>().is_empty());
+        assert_eq!(rig.all::<ReplicaSet>().len(), 1);
+    }
+
+    #[test]
+    fn one_owner_of_two_is_enough() {
+        let (mut rig, _) = family();
+        let second = rig.create(replica_set("other", 0));
+        let mut reference = owner_reference(Kind::ReplicaSet, second.meta());
+        reference.controller = false;
+        rig.change::<Pod>(&key("web-1"), |pod| pod.metadata.owner_references.push(reference));
+        rig.remove(Kind::ReplicaSet, &key("web"));
+        rig.settle();
+        let pods = rig.all::<Pod>();
+        assert_eq!(pods.len(), 1);
+        assert_eq!(pods[0].metadata.owner_references.len(), 1);
+        rig.remove(Kind::ReplicaSet, &key("other"));
+        rig.settle();
+        assert!(rig.all::<Pod>().is_empty());
+    }
+}

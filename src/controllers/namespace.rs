@@ -149,3 +149,38 @@ fn count(namespace: &Object, answers: &[Answer]) -> Plan<Doing> {
     finished.spec.finalizers.retain(|finalizer| *finalizer != FINALIZER_KUBERNETES);
     Plan::last(vec![ApiCall::Update { object: finished.into(), part: Part::Finalize }])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::rig::{Rig, replica_set};
+    use super::*;
+    use crate::api::{ConfigMap, ObjectMeta, Pod, ReplicaSet, Time};
+
+    #[test]
+    fn a_namespace_is_emptied_and_then_goes() {
+        let mut rig = Rig::of::<NamespaceController>();
+        let mut namespace = Namespace::default();
+        namespace.metadata.name = "default".into();
+        namespace.spec.finalizers.push(FINALIZER_KUBERNETES);
+        rig.create(namespace);
+        rig.create(replica_set("web", 1));
+        rig.create(ConfigMap { metadata: ObjectMeta::named("default", "c"), ..Default::default() });
+        rig.create(ConfigMap { metadata: ObjectMeta::named("other", "c"), ..Default::default() });
+        let mut pod = Pod { metadata: ObjectMeta::named("default", "p"), ..Pod::default() };
+        pod.spec.node_name = "n1".into();
+        let pod = rig.create(pod);
+        let now = Time(rig.now);
+        rig.change::<Namespace>(&ObjectKey::new("", "default"), |namespace| {
+            namespace.metadata.deletion_timestamp = Some(now);
+        });
+        rig.pass(Span::secs(4));
+        assert_eq!(rig.take_writes(), [""; 0]);
+        rig.pass(Span::secs(2));
+        // The pod takes its time; the rest is gone.
+        assert_eq!((rig.all::<ReplicaSet>().len(), rig.all::<ConfigMap>().len()), (0, 1));
+        assert_eq!((rig.all::<Pod>().len(), rig.all::<Namespace>().len()), (1, 1));
+        rig.remove(Kind::Pod, &pod.key());
+        rig.pass(Span::secs(16));
+        assert!(rig.all::<Namespace>().is_empty());
+    }
+}

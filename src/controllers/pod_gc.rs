@@ -208,3 +208,102 @@ fn delete(key: ObjectKey, uid: Uid) -> ApiCall {
         DeleteOptions { grace_period_seconds: Some(0), uid: Some(uid), ..Default::default() };
     ApiCall::Delete { kind: Kind::Pod, key, options }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::rig::{Rig, key};
+    use super::*;
+    use crate::api::{ObjectMeta, Taint};
+
+    fn rig() -> Rig {
+        Rig::of::<PodGarbageCollector>()
+    }
+
+    fn pod(rig: &mut Rig, name: &str, change: impl FnOnce(&mut Pod)) {
+        let mut pod = Pod { metadata: ObjectMeta::named("default", name), ..Pod::default() };
+        change(&mut pod);
+        rig.create(pod);
+        rig.settle();
+    }
+
+    fn left(rig: &Rig) -> Vec<Str> {
+        rig.all::<Pod>().iter().map(|pod| pod.metadata.name.clone()).collect()
+    }
+
+    #[test]
+    fn pods_of_a_node_that_is_gone_go_after_the_quarantine() {
+        let mut rig = rig();
+        pod(&mut rig, "lost", |pod| pod.spec.node_name = "n1".into());
+        rig.tick();
+        rig.pass(Span::secs(20));
+        rig.tick();
+        assert_eq!(left(&rig), ["lost"]);
+        rig.pass(Span::secs(20));
+        rig.tick();
+        assert_eq!(rig.take_writes(), ["patch Pod", "delete Pod"]);
+        assert_eq!(left(&rig), [""; 0]);
+    }
+
+    #[test]
+    fn a_node_that_only_the_cache_misses_keeps_its_pods() {
+        let mut rig = rig();
+        rig.watching = false;
+        let mut node = Node::default();
+        node.metadata.name = "n1".into();
+        rig.create(node);
+        rig.hush();
+        rig.watching = true;
+        pod(&mut rig, "kept", |pod| pod.spec.node_name = "n1".into());
+        for _ in 0..4 {
+            rig.tick();
+            rig.pass(Span::secs(20));
+        }
+        assert_eq!(left(&rig), ["kept"]);
+    }
+
+    #[test]
+    fn a_pod_that_never_had_a_node_needs_no_kubelet_to_end() {
+        let mut rig = rig();
+        let now = Time(rig.now);
+        pod(&mut rig, "stuck", |pod| pod.metadata.deletion_timestamp = Some(now));
+        pod(&mut rig, "pending", |_| {});
+        rig.tick();
+        assert_eq!(left(&rig), ["pending"]);
+    }
+
+    #[test]
+    fn a_node_out_of_service_gives_its_terminating_pods_free() {
+        let mut rig = rig();
+        let mut node = Node::default();
+        node.metadata.name = "n1".into();
+        rig.create(node);
+        let now = Time(rig.now);
+        pod(&mut rig, "ending", |pod| {
+            pod.metadata.deletion_timestamp = Some(now);
+            pod.spec.node_name = "n1".into();
+        });
+        rig.tick();
+        assert_eq!(left(&rig), ["ending"]);
+        rig.change::<Node>(&ObjectKey::new("", "n1"), |node| {
+            let taint = Taint { key: TAINT_OUT_OF_SERVICE, ..Taint::default() };
+            node.spec.taints.push(taint);
+        });
+        rig.settle();
+        rig.tick();
+        assert_eq!(left(&rig), [""; 0]);
+    }
+
+    #[test]
+    fn ended_pods_beyond_the_threshold_go_oldest_first() {
+        let mut rig = rig();
+        rig.config.terminated_pod_gc_threshold = 1;
+        for name in ["first", "second", "third"] {
+            pod(&mut rig, name, |pod| pod.status.phase = PodPhase::Succeeded);
+            rig.pass(Span::secs(1));
+        }
+        rig.tick();
+        assert_eq!(left(&rig), ["third"]);
+        assert_eq!(rig.take_writes(), ["delete Pod", "delete Pod"]);
+        assert!(rig.get::<Pod>(&key("third")).unwrap().is_terminal());
+    }
+}

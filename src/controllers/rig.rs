@@ -1,41 +1,28 @@
 //! A test rig: controllers in their real frame, an API server that is a map, a kubelet that is a
 //! wish, and no network. Everything happens at once; time passes only when nothing is left to do.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod store;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::api::reasons::READY;
 use crate::api::{
-    Condition, Deployment, Kind, Namespace, Object, ObjectKey, Pod, PodPhase, ReplicaSet, Resource,
-    Str, Time, Uid,
+    Condition, Deployment, Kind, Object, ObjectKey, Pod, PodPhase, ReplicaSet, Resource, Str, Time,
 };
 use crate::client::{Feed, InformerId};
 use crate::kernel::{SimTime, Span};
-use crate::wire::api::{
-    ApiCall, ApiOk, DeleteOptions, Part, Patch, Propagation, Status, StatusReason, WatchChange,
-};
+use crate::wire::api::{ApiCall, ApiOk, WatchChange};
 
 use super::caches::Caches;
 use super::config::Config;
-use super::garbage_collector::{FINALIZER_FOREGROUND, FINALIZER_ORPHAN};
-use super::reconcile::{Answer, Controller, Said, View};
+use super::reconcile::{Controller, Said, View};
 use super::runner::{Entry, Place, Run, Runner};
+
+use store::Store;
 
 /// More steps than any test needs; a loop that never ends fails instead.
 const STEPS_MAX: usize = 200_000;
-
-/// An API server that is a map.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Store {
-    pub(super) objects: BTreeMap<(Kind, ObjectKey), Object>,
-    version: u64,
-    /// What the watches have not shown yet.
-    changes: VecDeque<WatchChange>,
-    /// Calls that fail: how many of this verb and kind.
-    pub(super) failing: Vec<(&'static str, Kind, usize)>,
-}
 
 /// Controllers and their world.
 #[derive(Clone, Debug)]
@@ -197,6 +184,22 @@ impl Rig {
         false
     }
 
+    /// The informers hear of one change; everything else waits.
+    pub(super) fn hear_one(&mut self) {
+        let change = self.store.changes.pop_front().expect("there is something to hear");
+        self.hear(change);
+    }
+
+    /// What was to be heard is lost.
+    pub(super) fn hush(&mut self) {
+        self.store.changes.clear();
+    }
+
+    /// The informers hear that an object is gone, whether it is or not.
+    pub(super) fn tell_of_deletion(&mut self, object: Object) {
+        self.hear(WatchChange::Deleted(object));
+    }
+
     fn hear(&mut self, change: WatchChange) {
         let (WatchChange::Added(object)
         | WatchChange::Modified(object)
@@ -212,171 +215,6 @@ impl Rig {
             }
         });
     }
-}
-
-impl Store {
-    fn next_version(&mut self) -> u64 {
-        self.version += 1;
-        self.version
-    }
-
-    pub(super) fn replace(&mut self, mut object: Object) -> Object {
-        object.meta_mut().resource_version = self.next_version();
-        let place = (object.kind(), object.key());
-        let gone = object.meta().is_terminating()
-            && object.meta().finalizers.is_empty()
-            && !matches!(object, Object::Pod(_))
-            && Namespace::of(&object).is_none_or(|ns| ns.spec.finalizers.is_empty());
-        if gone {
-            self.remove(place.0, &place.1);
-            return object;
-        }
-        let known = self.objects.insert(place, object.clone());
-        let shown = object.clone();
-        self.changes.push_back(match known {
-            Some(_) => WatchChange::Modified(shown),
-            None => WatchChange::Added(shown),
-        });
-        object
-    }
-
-    fn remove(&mut self, kind: Kind, key: &ObjectKey) {
-        if let Some(object) = self.objects.remove(&(kind, key.clone())) {
-            self.next_version();
-            self.changes.push_back(WatchChange::Deleted(object));
-        }
-    }
-
-    pub(super) fn call(&mut self, call: ApiCall, now: SimTime) -> Answer {
-        let (verb, kind) = (call.verb(), call.kind());
-        for (failing, of, left) in &mut self.failing {
-            if (*failing, *of) == (verb, kind) && *left > 0 {
-                *left -= 1;
-                return refused(StatusReason::Forbidden, "exceeded quota");
-            }
-        }
-        match call {
-            ApiCall::Get { kind, key } => self.find(kind, &key).map(ApiOk::Object),
-            ApiCall::List { kind, scope } => {
-                let of = |object: &&Object| {
-                    let namespace = scope.namespace.as_ref();
-                    object.kind() == kind
-                        && namespace.is_none_or(|ns| *ns == object.meta().namespace)
-                };
-                let items = self.objects.values().filter(of).cloned().collect();
-                Ok(ApiOk::List { items, version: self.version })
-            }
-            ApiCall::Create { object } => self.create(object, now),
-            ApiCall::Update { object, part } => self.update(object, part),
-            ApiCall::Patch { kind, key, patch } => {
-                let object = self.find(kind, &key)?;
-                self.patch(object, *patch)
-            }
-            ApiCall::Delete { kind, key, options } => {
-                let object = self.find(kind, &key)?;
-                self.delete(object, options, now)
-            }
-            ApiCall::Bind { .. } => refused(StatusReason::BadRequest, "nobody binds here"),
-        }
-    }
-
-    fn find(&self, kind: Kind, key: &ObjectKey) -> Result<Object, Status> {
-        let missing = || Status {
-            reason: StatusReason::NotFound,
-            message: format!("{} \"{}\" not found", kind.plural(), key.name).into(),
-        };
-        self.objects.get(&(kind, key.clone())).cloned().ok_or_else(missing)
-    }
-
-    fn create(&mut self, mut object: Object, now: SimTime) -> Answer {
-        let version = self.next_version();
-        let meta = object.meta_mut();
-        if meta.name.is_empty() {
-            meta.name = format!("{}{version:05}", meta.generate_name).into();
-        }
-        meta.uid = Uid(version);
-        meta.generation = 1;
-        meta.creation_timestamp = Some(Time(now));
-        if self.objects.contains_key(&(object.kind(), object.key())) {
-            return refused(StatusReason::AlreadyExists, "already exists");
-        }
-        Ok(ApiOk::Object(self.replace(object)))
-    }
-
-    fn update(&mut self, object: Object, part: Part) -> Answer {
-        let known = self.find(object.kind(), &object.key())?;
-        if known.meta().resource_version != object.meta().resource_version {
-            return refused(StatusReason::Conflict, "the object has been modified");
-        }
-        let mut new = object;
-        match (&mut new, &known, part) {
-            (Object::Deployment(new), Object::Deployment(known), Part::Status) => {
-                Arc::make_mut(new).spec = known.spec.clone();
-            }
-            (Object::ReplicaSet(new), Object::ReplicaSet(known), Part::Status) => {
-                Arc::make_mut(new).spec = known.spec.clone();
-                Arc::make_mut(new).metadata = known.metadata.clone();
-            }
-            (Object::ReplicaSet(new), Object::ReplicaSet(known), _) => {
-                let new = Arc::make_mut(new);
-                new.status = known.status.clone();
-                new.metadata.generation += i64::from(new.spec != known.spec);
-            }
-            (_, _, Part::Finalize) => {}
-            (new, _, part) => panic!("no controller writes {part:?} of {new:?}"),
-        }
-        Ok(ApiOk::Object(self.replace(new)))
-    }
-
-    fn patch(&mut self, mut object: Object, patch: Patch) -> Answer {
-        let meta = object.meta_mut();
-        match patch {
-            Patch::Owner { uid, .. } if uid != meta.uid => {
-                return refused(StatusReason::Conflict, "another uid");
-            }
-            Patch::Owner { owner, adopt, .. } => {
-                meta.owner_references.retain(|known| known.uid != owner.uid);
-                meta.owner_references.extend(adopt.then_some(owner));
-            }
-            Patch::RemoveFinalizers(done) => {
-                meta.finalizers.retain(|finalizer| !done.contains(finalizer));
-            }
-            Patch::Status(new) => {
-                let (Object::Pod(pod), Some(new)) = (&mut object, Pod::of(&new)) else {
-                    panic!("only pods are patched so");
-                };
-                Arc::make_mut(pod).status = new.status.clone();
-            }
-            other => panic!("no controller patches {other:?}"),
-        }
-        Ok(ApiOk::Object(self.replace(object)))
-    }
-
-    fn delete(&mut self, mut object: Object, options: DeleteOptions, now: SimTime) -> Answer {
-        if options.uid.is_some_and(|uid| uid != object.meta().uid) {
-            return refused(StatusReason::Conflict, "another uid");
-        }
-        let graceful = Pod::of(&object).is_some_and(|pod| !pod.spec.node_name.is_empty())
-            && options.grace_period_seconds != Some(0);
-        let waits = Namespace::of(&object).is_some();
-        let meta = object.meta_mut();
-        match options.propagation {
-            Propagation::Background => {}
-            Propagation::Foreground => meta.finalizers.push(FINALIZER_FOREGROUND),
-            Propagation::Orphan => meta.finalizers.push(FINALIZER_ORPHAN),
-        }
-        if graceful || waits || !meta.finalizers.is_empty() {
-            meta.deletion_timestamp = Some(Time(now));
-            meta.deletion_grace_period_seconds = graceful.then_some(30);
-            return Ok(ApiOk::Object(self.replace(object)));
-        }
-        self.remove(object.kind(), &object.key());
-        Ok(ApiOk::Object(object))
-    }
-}
-
-fn refused(reason: StatusReason, message: &'static str) -> Answer {
-    Err(Status { reason, message: message.into() })
 }
 
 /// A Deployment `default/web` of so many replicas.

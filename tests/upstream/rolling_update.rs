@@ -58,11 +58,8 @@ fn int(value: &Value) -> i32 {
 }
 
 fn bound(value: &Value) -> Option<IntOrString> {
-    match value {
-        Value::Null => None,
-        Value::String(text) => Some(IntOrString::String(text.as_str().into())),
-        _ => Some(IntOrString::Int(int(value))),
-    }
+    let text = value.as_str().map(|text| IntOrString::String(text.into()));
+    text.or_else(|| (!value.is_null()).then(|| IntOrString::Int(int(value))))
 }
 
 /// A Deployment with the bounds of the case, and as many replicas as `replicas` says.
@@ -305,7 +302,7 @@ fn reconcile_old(input: &Value, expect: &Value) -> Result<(), String> {
     old.status.available_replicas = int(&input["available_old"]);
     let (new, old) = (Arc::new(new), Arc::new(old));
     let all = [old.clone(), new.clone()];
-    let steps = rolling::reconcile_old(&deployment, &all, &[old.clone()], &new);
+    let steps = rolling::reconcile_old(&deployment, &all, std::slice::from_ref(&old), &new);
     let to = steps.last().map_or(old.spec.replicas, |step| step.to);
     resized(&steps, to, expect, "old_replicas")
 }
@@ -322,7 +319,7 @@ fn scale_down_old(input: &Value, expect: &Value) -> Result<(), String> {
     let deployment = deployment(input, "deployment_replicas");
     let old = Arc::new(replica_set("old", int(&input["old_replicas"]), 1));
     let available = int(&input["available_pods"]);
-    let steps = rolling::scale_down_old(&deployment, &[old.clone()], available);
+    let steps = rolling::scale_down_old(&deployment, std::slice::from_ref(&old), available);
     let to = steps.last().map_or(old.spec.replicas, |step| step.to);
     resized(&steps, to, expect, "old_replicas")
 }

@@ -29,6 +29,9 @@ mod sync;
 pub mod template;
 pub mod util;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use crate::api::workload::StrategyType;

@@ -19,6 +19,8 @@ mod manage;
 pub use manage::{is_namespace_terminating, pod_from_template};
 pub mod ranking;
 pub mod status;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
