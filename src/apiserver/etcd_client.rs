@@ -32,6 +32,8 @@ pub(super) enum Asker {
     List(Kind),
     /// Events need a lease.
     Lease,
+    /// This balancer asked for a health check, then.
+    Health(Slot, SimTime),
     /// The compactor took (or lost) its turn.
     CompactTurn,
     /// The compaction itself; nobody waits.
@@ -160,14 +162,6 @@ impl EtcdClient {
         let lost = |(id, asked): (&u64, &Asked)| (asked.member == member).then_some(*id);
         let lost: Vec<u64> = self.waiting.iter().filter_map(lost).collect();
         lost.iter().filter_map(|id| self.waiting.remove(id)).map(|asked| asked.asker).collect()
-    }
-
-    /// Whether etcd is heard: an unanswered request is no older than `patience`, or something
-    /// else was answered since.
-    pub(super) fn is_heard(&self, now: SimTime, patience: Span) -> bool {
-        let heard_lately = now.since(self.last_answer) <= patience;
-        let oldest = self.waiting.first_key_value().map(|(_, asked)| asked.at);
-        heard_lately || oldest.is_none_or(|at| now.since(at) <= patience)
     }
 
     /// One timer watches over the oldest request.

@@ -4,17 +4,14 @@ use crate::api::Kind;
 use crate::api::ObjectKey;
 use crate::wire::Cx;
 use crate::wire::api::{ApiCall, ApiOk, Scope};
-use crate::wire::etcd::{EtcdRequest, Key, KeyRange, RangeRequest, RangeResponse};
+use crate::wire::etcd::{EtcdRequest, KeyRange, RangeRequest, RangeResponse};
 
 use super::calls::{Call, Step};
-use super::server::{ApiServer, is_cached};
+use super::server::{ApiServer, HEALTH_KEY, is_cached};
 use super::txn::{decode, read, version};
 use super::watchcache::matches;
 use super::work::Verdict;
 use super::{keys, status};
-
-/// A key that is read only for the revision in the answer's header.
-const HEALTH_KEY: Key = arcstr::literal!("/registry/health");
 
 impl ApiServer {
     /// Reads go to etcd (so they see every write that was answered before), but for those that

@@ -1,12 +1,12 @@
 //! The actor: what it knows, and which message goes where.
 
 use crate::api::Kind;
-use crate::kernel::{FixedMap, Purpose, SimTime, Slot, Span, Start};
+use crate::kernel::{FixedMap, Purpose, Slot, Span, Start};
 use crate::wire::Cx;
 use crate::wire::Msg;
 use crate::wire::apiserver::{ApiServerIn, ApiServerTimer};
 use crate::wire::balancer::BalancerIn;
-use crate::wire::etcd::{EtcdIn, EtcdReply, WatchRequest};
+use crate::wire::etcd::{EtcdIn, EtcdReply, EtcdRequest, Key, WatchRequest};
 
 use super::admission::Tolerations;
 use super::boot::Boot;
@@ -16,6 +16,7 @@ use super::config::Config;
 use super::connections::Connections;
 use super::etcd_client::{Asker, EtcdClient};
 use super::event_leases::EventLeases;
+use super::txn::read;
 use super::watchcache::KindCache;
 use super::watching::Watching;
 
@@ -25,6 +26,9 @@ pub(super) const UID: Purpose = Purpose::named("uid");
 pub(super) const CLUSTER_IP: Purpose = Purpose::named("cluster-ip");
 /// Random numbers for the lives of watches.
 pub(super) const WATCH_LIFE: Purpose = Purpose::named("watch-life");
+
+/// A key that is read only to see whether etcd answers, and at which revision.
+pub(super) const HEALTH_KEY: Key = arcstr::literal!("/registry/health");
 
 /// The server looks after its watches this often.
 const HOUSEKEEPING_PERIOD: Span = Span::secs(1);
@@ -114,12 +118,12 @@ impl ApiServer {
         };
     }
 
-    /// Whether the server would answer a health check well: its caches have had their first
-    /// lists, and etcd is heard.
+    /// Whether the caches have had their first lists. A health check then depends on etcd alone.
+    ///
+    /// Source: kubernetes/apiserver:pkg/server/healthz (`etcd`, `informer-sync`).
     #[must_use]
-    pub fn is_healthy(&self, now: SimTime) -> bool {
+    pub fn is_ready(&self) -> bool {
         cached_kinds().all(|kind| self.caches[kind.index()].is_ready())
-            && self.etcd.is_heard(now, self.config.etcd_healthcheck_timeout)
     }
 
     /// A message arrives.
@@ -148,8 +152,9 @@ impl ApiServer {
             }
             ApiServerIn::Ping => self.connections.ping(cx, from),
             ApiServerIn::Healthz => {
-                if self.is_healthy(cx.now()) {
-                    cx.stream(from, BalancerIn::Healthy);
+                if self.is_ready() {
+                    let probe = EtcdRequest::Range(read(&HEALTH_KEY));
+                    self.etcd.ask(cx, Asker::Health(from, cx.now()), probe);
                 }
             }
             ApiServerIn::Etcd(reply) => self.hear_etcd(cx, from, reply),
@@ -166,6 +171,12 @@ impl ApiServer {
                     Asker::List(kind) => self.kind_listed(cx, kind, *result),
                     Asker::Lease => self.lease_answered(cx, *result),
                     Asker::CompactTurn => self.compaction_decided(cx, *result),
+                    Asker::Health(balancer, asked) => {
+                        let waited = cx.now().since(asked);
+                        if result.is_ok() && waited <= self.config.etcd_healthcheck_timeout {
+                            cx.stream(balancer, BalancerIn::Healthy);
+                        }
+                    }
                     Asker::Compact => {}
                 }
             }

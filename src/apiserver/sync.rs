@@ -59,7 +59,7 @@ impl ApiServer {
         cache.replace(&range.kvs, version(range.header.revision));
         self.feed(cx, kind);
         self.serve_waiting(cx, kind);
-        if cached_kinds().all(|kind| self.caches[kind.index()].is_ready()) {
+        if self.is_ready() {
             self.boot_cluster(cx);
         }
     }
@@ -89,7 +89,7 @@ impl ApiServer {
                 Asker::Call(call) => self.lost(cx, call),
                 Asker::List(kind) => self.list_later(cx, kind),
                 Asker::Lease => self.lease_failed(cx, &status::unreachable()),
-                Asker::CompactTurn | Asker::Compact => {}
+                Asker::Health(..) | Asker::CompactTurn | Asker::Compact => {}
             }
         }
     }
@@ -109,7 +109,7 @@ impl ApiServer {
                 Asker::Call(call) => self.timed_out(cx, call),
                 Asker::List(kind) => self.list_later(cx, kind),
                 Asker::Lease => self.lease_failed(cx, &status::deadline()),
-                Asker::CompactTurn | Asker::Compact => {}
+                Asker::Health(..) | Asker::CompactTurn | Asker::Compact => {}
             }
         }
         if let Some(member) = silent {
