@@ -232,7 +232,7 @@ impl<'de> Deserialize<'de> for Apply {
         impl<'de> serde::de::Visitor<'de> for Visitor {
             type Value = Apply;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("\"file.yaml\", inline(\"…\")")
+                f.write_str("a manifest")
             }
             fn visit_str<E>(self, name: &str) -> Result<Apply, E> {
                 Ok(Apply::File(name.to_owned()))

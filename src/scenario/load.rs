@@ -111,7 +111,7 @@ impl Loading<'_> {
                 let unknown = Diagnostic::error(&file_texts::UNKNOWN_FILE_KIND, place);
                 self.found.push(unknown.arg("file", *name));
             } else if let Some(id) = self.fetch(name) {
-                read.push(manifest::read(&self.files, id, &mut self.found));
+                read.push(manifest::read(&self.files, (id, None), &mut self.found));
             }
         }
         let all: Vec<&Manifest> = read.iter().collect();
@@ -156,6 +156,13 @@ impl Loading<'_> {
 
     /// Reads what one `apply` of a scenario brings.
     fn apply(&mut self, from: (&str, FileId), apply: &Spanned<Apply>) -> Vec<Manifest> {
+        if let (Apply::Inline(text), Some(file)) = (&apply.value, self.files.get(from.1))
+            && let Some(part) = inside(file.slice(apply.span), text)
+        {
+            // The text stands in the scenario letter for letter: findings point there.
+            let part = Span::new(apply.span.start + part.start, apply.span.start + part.end);
+            return vec![manifest::read(&self.files, (from.1, Some(part)), &mut self.found)];
+        }
         let Apply::Many(many) = &apply.value else {
             let Some((name, text)) = self.text(from, apply) else { return Vec::new() };
             return vec![self.read_manifest(name, text)];
@@ -191,7 +198,7 @@ impl Loading<'_> {
 
     fn read_manifest(&mut self, name: String, text: String) -> Manifest {
         let id = self.files.add(name, text);
-        manifest::read(&self.files, id, &mut self.found)
+        manifest::read(&self.files, (id, None), &mut self.found)
     }
 
     /// Name and text of a manifest that a scenario mentions.
@@ -252,4 +259,11 @@ fn unreadable(name: &str, error: ReadError, place: Place) -> Diagnostic {
         }
     }
     .arg("file", name)
+}
+
+/// The bytes of `written` (a string of the scenario with its quotes) that hold `text`, if it stands
+/// there without escapes.
+fn inside(written: &str, text: &str) -> Option<Span> {
+    let start = written.find(text).filter(|_| text.len() > 1)?;
+    Some(Span::new(start, start + text.len()))
 }

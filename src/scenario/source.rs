@@ -172,6 +172,11 @@ impl SourceFile {
         start.copied().unwrap_or(self.text.len())
     }
 
+    /// All of it.
+    pub fn whole(&self) -> Span {
+        Span::new(0, self.text.len())
+    }
+
     /// The text under `span`, cut to what exists.
     pub fn slice(&self, span: Span) -> &str {
         &self.text[self.floor(span.start)..self.floor(span.end)]

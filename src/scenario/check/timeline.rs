@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Act, Check, Effect};
-use crate::scenario::diagnostic::Diagnostic;
+use crate::scenario::diagnostic::{Arg, Diagnostic};
 use crate::scenario::file::Step;
 use crate::scenario::source::Span;
 use crate::texts::diagnostics::{Label, physics};
@@ -48,9 +48,15 @@ pub(crate) fn contradictions(steps: &[Step], check: &mut Check<'_>) {
                     open.iter().any(|(key, old)| fits(key) && old.ends.is_none_or(|end| end > now));
                 // Who led when the crash came is known only in the run.
                 let trust = open.keys().any(|key| key.0 == what && late(key));
-                if !hit && !trust {
+                // A name that nothing has is an error of its own.
+                let unknown =
+                    what == "partition" && !whom.is_empty() && !check.world.faults.contains(&whom);
+                if !hit && !trust && !unknown {
+                    let named = Arg::from(whom.as_str());
+                    let all = Arg::from(physics::Whom::NetworkFaults);
                     let never = Diagnostic::warning(&physics::NEVER_BEGUN, check.place(span));
-                    check.push(never.arg("what", word).arg("whom", whom.as_str()));
+                    let whom = if whom.is_empty() { all } else { named };
+                    check.push(never.arg("what", word).arg("whom", whom));
                 }
                 open.retain(|key, _| !fits(key));
             }

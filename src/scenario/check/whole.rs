@@ -270,9 +270,9 @@ fn capacity(scenario: &Scenario, manifests: &[&Manifest], check: &mut Check<'_>)
         }
     }
     let rows = [
-        ("cpu", asked_cpu, cpu, 1000),
-        ("memory", asked_memory, memory, 1 << 20),
-        ("pods", asked_pods, pods, 1),
+        (physics::Resource::Cpu, asked_cpu, cpu, 1000),
+        (physics::Resource::Memory, asked_memory, memory, 1 << 20),
+        (physics::Resource::Pods, asked_pods, pods, 1),
     ];
     let span = scenario.cluster.nodes.first().map_or(Span::default(), |group| group.name.span);
     for (what, asked, there, unit) in rows {
@@ -286,7 +286,7 @@ fn capacity(scenario: &Scenario, manifests: &[&Manifest], check: &mut Check<'_>)
     }
 }
 
-fn amount(number: i128, unit: i128, what: &str) -> String {
+fn amount(number: i128, unit: i128, what: physics::Resource) -> String {
     let whole = (number + unit - 1) / unit;
-    if what == "memory" { format!("{whole}Mi") } else { whole.to_string() }
+    if what == physics::Resource::Memory { format!("{whole}Mi") } else { whole.to_string() }
 }

@@ -15,8 +15,11 @@ const SYSTEM_NAMESPACES: &[&str] = &["default", "kube-system", "kube-public", "k
 /// Looks at all objects of one load together; they may stand in several files.
 pub(crate) fn check_together(manifests: &[&Manifest], found: &mut Diagnostics) {
     duplicates(manifests, found);
-    namespaces(manifests, found);
-    references(manifests, found);
+    if !found.has_errors() {
+        // A document with errors is not among the objects; what it would have brought is unknown.
+        namespaces(manifests, found);
+        references(manifests, found);
+    }
 }
 
 /// Two objects of one kind and name: the second would silently overwrite the first.

@@ -4,7 +4,7 @@ use super::kinds::{self, KINDS, KindRow, Standing};
 use super::{convert, rules};
 use crate::api::Object;
 use crate::scenario::diagnostic::{Diagnostic, Diagnostics};
-use crate::scenario::source::{FileId, Files, Place, SourceFile};
+use crate::scenario::source::{FileId, Files, Place, SourceFile, Span};
 use crate::scenario::suggest::nearest;
 use crate::scenario::tree::de::Cx;
 use crate::scenario::tree::{Node, Value};
@@ -47,10 +47,17 @@ pub struct Skipped {
 }
 
 /// Reads a manifest: every object in it, and every finding about it.
-pub fn read(files: &Files, id: FileId, found: &mut Diagnostics) -> Manifest {
+///
+/// `part` is the part of the text that holds it, or `None` for all.
+pub fn read(
+    files: &Files,
+    (id, part): (FileId, Option<Span>),
+    found: &mut Diagnostics,
+) -> Manifest {
     let mut manifest = Manifest::default();
     let Some(file) = files.get(id) else { return manifest };
-    let documents = yaml::read(file, id, found);
+    let part = part.unwrap_or(file.whole());
+    let documents = yaml::read(file, (id, part), found);
     let mut ignored = convert::Ignored::default();
     let mut any = found.has_errors();
     for document in documents {
@@ -61,7 +68,7 @@ pub fn read(files: &Files, id: FileId, found: &mut Diagnostics) -> Manifest {
         }
     }
     if !any {
-        let place = Place { file: id, ..Place::default() };
+        let place = Place { file: id, span: Span::new(part.start, part.start) };
         found.push(
             Diagnostic::error(&file_texts::FILE_EMPTY, place).arg("file", file.name.as_str()),
         );
@@ -167,6 +174,7 @@ impl Reading<'_> {
     fn object(&mut self, row: &'static KindRow, root: Node, manifest: &mut Manifest) {
         let mut cx = Cx::new(self.file, self.id);
         cx.rules = Some(rules::check);
+        cx.yaml = true;
         for field in ["apiVersion", "kind"] {
             // Checked above; a wrong one must not hide what is wrong with the rest.
             if let Some(node) = root.get(field) {
@@ -213,8 +221,8 @@ impl Reading<'_> {
 }
 
 /// The first line of a value, so that a caret does not run over a whole document.
-fn first_line(file: &SourceFile, node: &Node) -> crate::scenario::source::Span {
+fn first_line(file: &SourceFile, node: &Node) -> Span {
     let text = file.slice(node.span);
     let length = text.find('\n').unwrap_or(text.len());
-    crate::scenario::source::Span::new(node.span.start, node.span.start + length)
+    Span::new(node.span.start, node.span.start + length)
 }

@@ -154,6 +154,12 @@ impl<'t> Lexer<'t, '_> {
             };
             self.at += letter.len_utf8();
             match letter {
+                '"' if out.contains('\n') && self.rest().starts_with(is_word) => {
+                    // What follows sticks to the quote: this quote opens a text, and the one
+                    // before it was never closed.
+                    self.unclosed(start);
+                    return Kind::Bad;
+                }
                 '"' => return Kind::Str(out),
                 '\\' => self.escape(&mut out),
                 _ => out.push(letter),
@@ -185,7 +191,11 @@ impl<'t> Lexer<'t, '_> {
         };
         match plain {
             Some(plain) => out.push(plain),
-            None => self.report(&ron::RON_ESCAPE, Span::new(start, self.at)),
+            None => {
+                let braces = self.rest().find('}').filter(|end| letter == 'u' && *end <= 8);
+                let end = self.at + braces.map_or(0, |end| end + 1);
+                self.report(&ron::RON_ESCAPE, Span::new(start, end));
+            }
         }
     }
 

@@ -13,12 +13,21 @@ use crate::texts::diagnostics::{CodeText, Label, files as file_texts};
 /// Deepest nesting that is read [levels].
 const DEPTH_MAX: usize = 100;
 
+/// The sign that closes a bracket.
+fn closing(open: char) -> char {
+    match open {
+        '(' => ')',
+        '[' => ']',
+        _ => '}',
+    }
+}
+
 /// Reads a RON text; what is wrong goes to `found`.
 ///
 /// Returns `None` when the text holds no value at all.
 pub fn read(file: &SourceFile, id: FileId, found: &mut Diagnostics) -> Option<Node> {
     let tokens = tokens(file, id, found);
-    let mut parser = Parser { tokens, at: 0, id, ids: 0, depth: 0, found };
+    let mut parser = Parser { tokens, at: 0, id, ids: 0, open: Vec::new(), found };
     if parser.peek() == &Kind::End {
         let place = Place { file: id, ..Place::default() };
         let empty = Diagnostic::error(&file_texts::FILE_EMPTY, place);
@@ -40,7 +49,8 @@ struct Parser<'d> {
     at: usize,
     id: FileId,
     ids: u32,
-    depth: usize,
+    /// The brackets that are open, outermost first.
+    open: Vec<char>,
     found: &'d mut Diagnostics,
 }
 
@@ -64,6 +74,12 @@ impl Parser<'_> {
         before.map_or(0, |token| token.span.end)
     }
 
+    /// Was the token before this one reported already? Then a comma may have gone with it.
+    fn after_bad(&self) -> bool {
+        let before = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
+        before.is_some_and(|token| token.kind == Kind::Bad)
+    }
+
     fn next(&mut self) -> (Kind, Span) {
         let token = (self.peek().clone(), self.span());
         self.at = (self.at + 1).min(self.tokens.len());
@@ -77,6 +93,11 @@ impl Parser<'_> {
     fn node(&mut self, span: Span, value: Value) -> Option<Node> {
         self.ids += 1;
         Some(Node { id: self.ids, span, value })
+    }
+
+    /// Is this the end of a bracket, the right one or another, or of the text?
+    fn at_end(&self) -> bool {
+        matches!(self.peek(), Kind::Close(_) | Kind::End)
     }
 
     /// One value; `None` after a slip that is reported.
@@ -141,9 +162,11 @@ impl Parser<'_> {
 
     /// Enters a bracket; `None` when it is too deep.
     fn enter(&mut self) -> Option<Span> {
-        let (_, open) = self.next();
-        self.depth += 1;
-        if self.depth > DEPTH_MAX {
+        let (kind, open) = self.next();
+        if let Kind::Open(letter) = kind {
+            self.open.push(closing(letter));
+        }
+        if self.open.len() > DEPTH_MAX {
             self.report(&ron::RON_TOO_DEEP, open);
             self.at = self.tokens.len();
             return None;
@@ -166,7 +189,8 @@ impl Parser<'_> {
                 false
             }
             Kind::Bad => {
-                self.skip();
+                // A foreign sign such as `;`, reported already, parts two items as well as a comma.
+                self.next();
                 true
             }
             Kind::Colon => {
@@ -176,7 +200,9 @@ impl Parser<'_> {
             }
             Kind::Open(_) | Kind::Str(_) | Kind::Int(_) | Kind::Float(_) | Kind::Word(_) => {
                 let end = self.last_end();
-                self.report(&ron::RON_COMMA, Span::new(end, end));
+                if !self.after_bad() {
+                    self.report(&ron::RON_COMMA, Span::new(end, end));
+                }
                 true
             }
         }
@@ -184,14 +210,18 @@ impl Parser<'_> {
 
     /// Takes the closing bracket, or says that it is the wrong one or none.
     fn closed(&mut self, open: Span, close: char) {
-        self.depth = self.depth.saturating_sub(1);
+        self.open.pop();
         let kind = self.peek().clone();
         if kind == Kind::Close(close) {
             self.next();
             return;
         }
         let opened = Place { file: self.id, span: open };
-        if let Kind::Close(letter) = kind {
+        // A sign that closes an outer bracket is left to it: then this one is unclosed.
+        let stray = |letter: &char| !self.open.contains(letter);
+        if let Kind::Close(letter) = kind
+            && stray(&letter)
+        {
             let place = Place { file: self.id, span: self.span() };
             let wrong = Diagnostic::error(&ron::RON_MISMATCH, place)
                 .arg("expected", close.to_string())
@@ -233,7 +263,7 @@ impl Parser<'_> {
 
     fn items(&mut self, open: Span, close: char) -> Vec<Node> {
         let mut items = Vec::new();
-        while *self.peek() != Kind::Close(close) {
+        while !self.at_end() {
             let before = self.at;
             match self.value() {
                 Some(item) => items.push(item),
@@ -241,6 +271,7 @@ impl Parser<'_> {
                 None => {}
             }
             if matches!(self.peek(), Kind::Colon) && close == ')' {
+                items.pop();
                 self.mixed();
             }
             if !self.more(open, close) {
@@ -263,7 +294,7 @@ impl Parser<'_> {
         let open = self.enter()?;
         let mut entries = Vec::new();
         let mut known = BTreeMap::new();
-        while *self.peek() != Kind::Close('}') {
+        while !self.at_end() {
             let key = match self.peek().clone() {
                 Kind::Str(text) | Kind::Word(text) => Some(text),
                 Kind::Int(number) => Some(number.to_string()),
@@ -308,7 +339,7 @@ impl Parser<'_> {
     fn fields(&mut self, open: Span) -> Vec<Entry> {
         let mut entries = Vec::new();
         let mut known = BTreeMap::new();
-        while *self.peek() != Kind::Close(')') {
+        while !self.at_end() {
             let kind = self.peek().clone();
             if let Kind::Word(field) = kind {
                 self.entry(field, &mut entries, &mut known);

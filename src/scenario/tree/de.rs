@@ -34,6 +34,8 @@ pub struct Cx<'t> {
     pub id: FileId,
     /// What has been found so far.
     pub found: Diagnostics,
+    /// Is it YAML? Then mappings are objects, and scalars may lack quotes.
+    pub yaml: bool,
     /// Further rules for the fields of a struct, by its name.
     pub rules: Option<Rules>,
     pub(super) spoiled: BTreeSet<u32>,
@@ -47,7 +49,15 @@ impl<'t> Cx<'t> {
     /// A reading that has found nothing yet.
     pub fn new(file: &'t SourceFile, id: FileId) -> Cx<'t> {
         let found = Diagnostics::new();
-        Cx { file, id, found, rules: None, spoiled: BTreeSet::new(), unknown: BTreeSet::new() }
+        Cx {
+            file,
+            id,
+            found,
+            yaml: false,
+            rules: None,
+            spoiled: BTreeSet::new(),
+            unknown: BTreeSet::new(),
+        }
     }
 
     /// The place of a span of this text.
@@ -134,6 +144,10 @@ impl<'n, 'p, 't> Reader<'n, 'p, 't> {
         }
         let items = self.node.items();
         if let [only] = items {
+            if self.cx.is_spoiled(only) {
+                self.cx.spoil(self.node);
+                return Err(Stop::Told);
+            }
             self.node = only;
             self.args = false;
             return Ok(self);
@@ -275,6 +289,7 @@ impl<'n> de::Deserializer<'n> for Reader<'n, '_, '_> {
         if let Value::Tuple(Some(name), items) = &self.node.value
             && name.text == "Some"
             && let [only] = items.as_slice()
+            && !self.cx.is_spoiled(only)
         {
             self.node = only;
         }
@@ -391,7 +406,8 @@ impl<'n> de::Deserializer<'n> for Reader<'n, '_, '_> {
         let Reader { node, path, format, args, cx } = reader;
         let count = node.items().len();
         let fits = match &node.value {
-            Value::Map(_) | Value::Fields(..) => true,
+            Value::Map(_) => cx.yaml,
+            Value::Fields(..) => true,
             Value::Tuple(..) => args || count == 0,
             Value::Word(_) => args,
             Value::Null

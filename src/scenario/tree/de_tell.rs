@@ -77,6 +77,11 @@ pub(super) fn tell<T>(
     }
     let found = match stop {
         Stop::Told => return Err(Stop::Told),
+        // `titel` is told as an unknown field; that `title` lacks would be noise.
+        Stop::Missing(field) if is_mistyped(node, field) => {
+            cx.spoil(node);
+            return Err(Stop::Told);
+        }
         Stop::Missing(field) => Diagnostic::error(&shape::MISSING_FIELD, cx.place(head(node)))
             .arg("owner", path.to_string())
             .arg("field", field),
@@ -148,7 +153,18 @@ pub(super) fn wrong_count(
 
 /// What a visitor says it wants, in the table's words where it has them.
 fn expected_word(what: &str) -> Arg {
-    if what == "IntOrString" { TypeWord::IntOrPercent.into() } else { Arg::from(what) }
+    let word = match what {
+        "IntOrString" => TypeWord::IntOrPercent,
+        "Duration" => TypeWord::Duration,
+        "Size" => TypeWord::Size,
+        "Cpu" => TypeWord::Cpu,
+        "Ratio" => TypeWord::Ratio,
+        "Rps" => TypeWord::Rate,
+        "ObjectRef" => TypeWord::ObjectRef,
+        "a manifest" => TypeWord::Manifest,
+        _ => return Arg::from(what),
+    };
+    word.into()
 }
 
 pub(super) fn wrong_type(cx: &mut Cx<'_>, (node, path): (&Node, &Path<'_>), expected: Arg) -> Stop {
@@ -156,7 +172,7 @@ pub(super) fn wrong_type(cx: &mut Cx<'_>, (node, path): (&Node, &Path<'_>), expe
     let is_scalar = matches!(node.value, Value::Bool(_) | Value::Int(_) | Value::Float(_));
     let place = cx.place(head(node));
     let shown = cx.file.slice(node.span).to_owned();
-    let found = if wants_text && is_scalar {
+    let found = if wants_text && is_scalar && cx.yaml {
         Diagnostic::error(&shape::NEEDS_QUOTES, place)
             .arg("path", path.to_string())
             .arg("kind", node.type_word())
@@ -206,4 +222,10 @@ pub(super) fn is_quantity(text: &str) -> bool {
             | "Pi"
             | "Ei"
     )
+}
+
+/// Does the node have a key that looks like `field` with a slip of the finger?
+fn is_mistyped(node: &Node, field: &str) -> bool {
+    let near = |key: &str| key != field && !nearest(key, [field]).is_empty();
+    field.len() > 2 && node.entries().iter().any(|entry| near(&entry.key))
 }

@@ -11,7 +11,7 @@ use super::{merge, scalar, syntax};
 use crate::scenario::diagnostic::{Diagnostic, Diagnostics};
 use crate::scenario::source::{FileId, Place, SourceFile, Span};
 use crate::scenario::tree::{Entry, Node, Value};
-use crate::texts::diagnostics::yaml;
+use crate::texts::diagnostics::{Label, yaml};
 
 /// Deepest nesting that is read [levels].
 const DEPTH_MAX: usize = 100;
@@ -25,19 +25,26 @@ pub struct Document {
     pub root: Node,
 }
 
-/// Reads every document of `file`; what is wrong goes to `found`.
-pub fn read(file: &SourceFile, id: FileId, found: &mut Diagnostics) -> Vec<Document> {
+/// Reads every document in a part of `file`; what is wrong goes to `found`.
+///
+/// The part is the whole of a YAML file, or the inside of a raw string in a scenario.
+pub fn read(
+    file: &SourceFile,
+    (id, part): (FileId, Span),
+    found: &mut Diagnostics,
+) -> Vec<Document> {
     let mut documents = Vec::new();
-    let mut start = 0;
+    let text = file.slice(Span::new(0, part.end));
+    let mut start = part.start.min(text.len());
     let mut ids = 0;
     loop {
-        let mut builder = Builder::new(file, id, start, ids);
-        let stopped = builder.run(&file.text[start..]);
+        let mut builder = Builder::new(file, id, Span::new(start, text.len()), ids);
+        let stopped = builder.run(&text[start..]);
         found.extend(std::mem::take(&mut builder.found));
         documents.append(&mut builder.documents);
         ids = builder.ids;
         let Some(at) = stopped else { return documents };
-        let Some(next) = next_document(&file.text, at.max(start)) else { return documents };
+        let Some(next) = next_document(text, at.max(start)) else { return documents };
         start = next;
     }
 }
@@ -60,6 +67,8 @@ struct Frame {
     anchor: usize,
     start: usize,
     end: usize,
+    /// Something in it cannot be read; then nobody shall complain about the whole.
+    broken: bool,
     open: Open,
 }
 
@@ -73,7 +82,7 @@ struct Builder<'t> {
     id: FileId,
     /// Bytes of the characters of the text under reading; the YAML reader counts characters.
     bytes: Vec<usize>,
-    start: usize,
+    part: Span,
     ids: u32,
     values: u32,
     stack: Vec<Frame>,
@@ -83,13 +92,14 @@ struct Builder<'t> {
 }
 
 impl<'t> Builder<'t> {
-    fn new(file: &'t SourceFile, id: FileId, start: usize, ids: u32) -> Builder<'t> {
-        let text = &file.text[start..];
-        let mut bytes: Vec<usize> = text.char_indices().map(|(byte, _)| start + byte).collect();
-        bytes.push(file.text.len());
+    fn new(file: &'t SourceFile, id: FileId, part: Span, ids: u32) -> Builder<'t> {
+        let text = file.slice(part);
+        let mut bytes: Vec<usize> =
+            text.char_indices().map(|(byte, _)| part.start + byte).collect();
+        bytes.push(part.end);
         let (stack, anchors, documents) = (Vec::new(), BTreeMap::new(), Vec::new());
         let found = Diagnostics::new();
-        Builder { file, id, bytes, start, ids, values: 0, stack, anchors, documents, found }
+        Builder { file, id, bytes, part, ids, values: 0, stack, anchors, documents, found }
     }
 
     /// Reads until the end or the first breach; returns the byte of the breach.
@@ -109,7 +119,7 @@ impl<'t> Builder<'t> {
     }
 
     fn byte(&self, character: usize) -> usize {
-        self.bytes.get(character).copied().unwrap_or(self.file.text.len())
+        self.bytes.get(character).copied().unwrap_or(self.part.end)
     }
 
     fn place(&self, span: Span) -> Place {
@@ -117,20 +127,46 @@ impl<'t> Builder<'t> {
     }
 
     fn breach(&mut self, error: &ScanError) -> usize {
-        let mut at = self.byte(error.marker().index());
-        let code = syntax::code(error.info());
-        let behind = self.file.text[at..].trim_start_matches(['\n', '\r', ' ']).is_empty();
-        if behind && at > self.start {
+        let at = self.byte(error.marker().index());
+        let before = &self.file.text[self.part.start..at];
+        let mut code = syntax::code(error.info());
+        let mut span = self.letter(at);
+        if before.ends_with('\t') && error.info().contains("must be followed") {
+            // Legal YAML, but not to this reader, and nobody sees it on the screen.
+            code = &yaml::YAML_TAB_VALUE;
+            span = Span::new(at - 1, at);
+        } else if self.file.text[at..self.part.end].trim_start().is_empty() && at > self.part.start
+        {
             // The reader noticed at the end of the text: point at the last thing written.
-            at = self.file.text[..at].trim_end().char_indices().last().map_or(at, |(byte, _)| byte);
+            let last = before.trim_end().char_indices().last();
+            span = self.letter(self.part.start + last.map_or(0, |(byte, _)| byte));
         }
-        let length = self.file.text[at..].chars().next().map_or(0, char::len_utf8);
-        let mut found = Diagnostic::error(code, self.place(Span::new(at, at + length)));
+        let flow = self
+            .stack
+            .iter()
+            .rev()
+            .find(|frame| self.file.text[frame.start..].starts_with(['[', '{']));
+        let opened = flow.map(|frame| self.place(self.letter(frame.start)));
+        if opened.is_some()
+            && (std::ptr::eq(code, &yaml::YAML_INDENT) || std::ptr::eq(code, &yaml::YAML_SYNTAX))
+        {
+            code = &yaml::YAML_BRACKET;
+        }
+        let mut found = Diagnostic::error(code, self.place(span));
+        if let Some(opened) = opened.filter(|_| std::ptr::eq(code, &yaml::YAML_BRACKET)) {
+            found = found.also(opened, Label::OpenedHere);
+        }
         if std::ptr::eq(code, &yaml::YAML_SYNTAX) {
             found = found.arg("detail", error.info());
         }
         self.found.push(found);
         at
+    }
+
+    /// The letter at a byte.
+    fn letter(&self, at: usize) -> Span {
+        let length = self.file.text[at..].chars().next().map_or(0, char::len_utf8);
+        Span::new(at, at + length)
     }
 
     /// One event; `Err` is the byte at which the reading must stop.
@@ -158,7 +194,8 @@ impl<'t> Builder<'t> {
             Event::Scalar(text, style, anchor, tag) => {
                 self.room(1, span)?;
                 let value = self.scalar(&text, style, tag.as_deref(), span);
-                let node = self.node(span, value);
+                let broken = Node { id: Node::BROKEN, span, value: Value::Null };
+                let node = value.map_or(broken, |value| self.node(span, value));
                 self.anchor(anchor, &node);
                 self.put(node);
             }
@@ -210,7 +247,7 @@ impl<'t> Builder<'t> {
         if let Some(tag) = tag.filter(|_| !fits) {
             self.bad_tag(tag, span);
         }
-        self.stack.push(Frame { anchor, start: span.start, end: span.end, open });
+        self.stack.push(Frame { anchor, start: span.start, end: span.end, broken: false, open });
         Ok(())
     }
 
@@ -222,27 +259,38 @@ impl<'t> Builder<'t> {
             Open::Seq(items) => Value::Seq(items),
             Open::Map { entries, .. } => Value::Map(merge::expand(entries)),
         };
-        let node = self.node(Span::new(frame.start, end), value);
+        let mut node = self.node(Span::new(frame.start, end), value);
+        if frame.broken {
+            node.id = Node::BROKEN;
+        }
         self.anchor(frame.anchor, &node);
         self.put(node);
     }
 
-    fn scalar(&mut self, text: &str, style: ScalarStyle, tag: Option<&Tag>, span: Span) -> Value {
+    /// The value of a scalar; `None` when it is told that there is none.
+    fn scalar(
+        &mut self,
+        text: &str,
+        style: ScalarStyle,
+        tag: Option<&Tag>,
+        span: Span,
+    ) -> Option<Value> {
         let quoted = style != ScalarStyle::Plain;
         if is_core(tag, &["str"]) && tag.is_some() {
-            return Value::Str(text.to_owned());
+            return Some(Value::Str(text.to_owned()));
         }
         if let Some(tag) = tag.filter(|_| !is_core(tag, &["int", "float", "bool", "null"])) {
             self.bad_tag(tag, span);
         }
         if quoted && tag.is_none() {
-            return Value::Str(text.to_owned());
+            return Some(Value::Str(text.to_owned()));
         }
-        scalar::plain(text).unwrap_or_else(|| {
+        let value = scalar::plain(text);
+        if value.is_none() {
             let found = Diagnostic::error(&yaml::YAML_NUMBER, self.place(span)).arg("value", text);
             self.found.push(found);
-            Value::Null
-        })
+        }
+        value
     }
 
     fn bad_tag(&mut self, tag: &Tag, span: Span) {
@@ -265,13 +313,17 @@ impl<'t> Builder<'t> {
                     let text = key_text(&node, file);
                     let place = Place { file: id, span: node.span };
                     if text.is_none() {
-                        self.found.push(Diagnostic::error(&yaml::YAML_KEY_KIND, place));
+                        let template = file.text[..node.span.start].ends_with('{');
+                        let code =
+                            if template { &yaml::YAML_TEMPLATE } else { &yaml::YAML_KEY_KIND };
+                        frame.broken = true;
+                        self.found.push(Diagnostic::error(code, place));
                     }
                     *key = Some((text.unwrap_or_default(), node.span));
                     return;
                 };
                 if let Some(first) = keys.get(&text) {
-                    let label = crate::texts::diagnostics::Label::FirstHere;
+                    let label = Label::FirstHere;
                     let place = Place { file: id, span: key_span };
                     let found = Diagnostic::error(&yaml::YAML_DUPLICATE_KEY, place)
                         .arg("key", text.as_str())
@@ -321,7 +373,8 @@ mod tests {
         let id = files.add("a.yaml", text);
         let mut found = Diagnostics::new();
         let file = files.get(id).cloned();
-        let documents = file.map(|file| read(&file, id, &mut found)).unwrap_or_default();
+        let documents =
+            file.map(|file| read(&file, (id, file.whole()), &mut found)).unwrap_or_default();
         let shown = all_to_text(&found.into_sorted(), &files, Lang::En);
         (documents, shown, files)
     }

@@ -107,6 +107,7 @@ crate::texts! {
         OpenedHere { tr: "burada açılmış", en: "opened here" },
         SelectorHere { tr: "seçici burada", en: "the selector is here" },
         LabelsHere { tr: "etiketler burada", en: "the labels are here" },
+        OtherHere { tr: "ötekisi burada", en: "the other one is here" },
         LimitHere { tr: "sınır burada", en: "the limit is here" },
         UntilHere { tr: "benzetimin sonu burada", en: "the end of the run is here" },
         DefinedHere { tr: "burada tanımlanmış", en: "defined here" },
@@ -132,6 +133,8 @@ mod tests {
         assert_complete::<shape::TypeWord>();
         assert_complete::<ron::Token>();
         assert_complete::<settings::Kind>();
+        assert_complete::<physics::Whom>();
+        assert_complete::<physics::Resource>();
         assert_complete::<Frame>();
         assert_complete::<Label>();
     }

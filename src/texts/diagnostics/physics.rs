@@ -86,7 +86,7 @@ super::codes! {
                step has no effect; perhaps a `recover` or `uncordon` was forgotten in between.";
     }
     NEVER_BEGUN = "P0513" {
-        "`{what}` {whom} için bitirecek bir şey bulamayacak", "`{what}` will find nothing to end for {whom}";
+        "`{what}` adımının bitireceği bir şey yok: {whom}", "`{what}` will find nothing to end: {whom}";
         help: "bu andan önce sürmekte olan uygun bir adım yok", "no fitting step lasts at this moment";
         page: "`recover` bir `crash` adımını, `resume` bir `pause` adımını, `heal` bir ağ arızasını, `uncordon` \
                bir `cordon` ya da `drain` adımını bitirir. Öncesinde böyle bir adım yoksa hiçbir şey olmaz.",
@@ -107,8 +107,8 @@ super::codes! {
               "Every point must come after the one before; two rates cannot hold at one moment.";
     }
     OVER_CAPACITY = "P0516" {
-        "bildirimler düğümlerin verebileceğinden çok {what} istiyor: {asked} / {there}",
-        "the manifests ask for more {what} than the nodes have: {asked} / {there}";
+        "bildirimler düğümlerdekinden çok {what} istiyor: istenen {asked}, olan {there}",
+        "the manifests ask for more {what} than the nodes have: {asked} of {there}";
         help: "bazı pod'lar Pending kalacak; düğüm ekleyin ya da talepleri küçültün",
               "some pods will stay Pending; add nodes or ask for less";
         page: "Zamanlayıcı bir pod'u, kaynak talebi düğümün boş payına sığarsa yerleştirir. Toplam talep toplam \
@@ -155,5 +155,21 @@ super::codes! {
         page: "Bir `many`, birden çok sayı alabilir ve hepsinin birleşimlerini yaratır; iç içe yazmaya gerek \
                yoktur.",
               "One `many` takes several numbers and makes all their combinations; there is no need to nest.";
+    }
+}
+
+crate::texts! {
+    /// Whom a step concerns, when it names nobody.
+    pub enum Whom {
+        NetworkFaults { tr: "süren bir ağ arızası yok", en: "no network fault lasts" },
+    }
+}
+
+crate::texts! {
+    /// What the manifests ask for.
+    pub enum Resource {
+        Cpu { tr: "işlemci", en: "CPU" },
+        Memory { tr: "bellek", en: "memory" },
+        Pods { tr: "pod", en: "pods" },
     }
 }

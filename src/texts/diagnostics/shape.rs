@@ -151,6 +151,13 @@ crate::texts! {
         Word { tr: "seçenek adı", en: "the name of a choice" },
         Value { tr: "değer", en: "a value" },
         Tuple { tr: "ayraç içinde değerler", en: "values in brackets" },
+        Duration { tr: "süre (\"50s\")", en: "a duration (\"50s\")" },
+        Size { tr: "boyut (\"512Mi\")", en: "a size (\"512Mi\")" },
+        Cpu { tr: "işlemci miktarı (\"250m\")", en: "an amount of CPU (\"250m\")" },
+        Ratio { tr: "0 ile 1 arasında bir oran", en: "a ratio between 0 and 1" },
+        Rate { tr: "saniyede istek sayısı", en: "a number of requests per second" },
+        ObjectRef { tr: "nesne adı (\"deployment/frontend\")", en: "the name of an object (\"deployment/frontend\")" },
+        Manifest { tr: "dosya adı ya da inline(…)", en: "the name of a file or inline(…)" },
         IntOrPercent { tr: "tamsayı ya da yüzde (metin)", en: "an integer or a percentage (text)" },
     }
 }

@@ -98,4 +98,21 @@ super::codes! {
               "Only YAML's own types (`!!str`, `!!int`, `!!float`, `!!bool`, `!!null`, `!!map`, \
                `!!seq`) mean something in Kubernetes manifests.";
     }
+    YAML_TEMPLATE = "P0113" {
+        "`{{ … }}` bir şablon; YAML değil", "`{{ … }}` is a template, not YAML";
+        help: "önce şablonu açın, örneğin `helm template … > bildirim.yaml`",
+              "render it first, for example `helm template … > manifest.yaml`";
+        page: "Helm ve benzeri araçlar bildirimleri şablonlardan üretir. Şablonun kendisi geçerli YAML \
+               değildir; Prova, `kubectl` gibi, üretilmiş bildirimi okur.",
+              "Helm and similar tools make manifests from templates. The template itself is not valid YAML; \
+               Prova, like `kubectl`, reads the manifest that comes out.";
+    }
+    YAML_TAB_VALUE = "P0114" {
+        "`:` ya da `-` işaretinden sonra sekme (tab) var", "there is a tab after `:` or `-`";
+        help: "sekme yerine bir boşluk yazın", "write a space in place of the tab";
+        page: "`:` ve `-` işaretlerinden sonra bir boşluk gelir. Sekme ekranda boşluk gibi görünür, ama YAML \
+               okuyucularının hepsi onu kabul etmez.",
+              "A space follows `:` and `-`. A tab looks like one on the screen, but not every reader of YAML \
+               takes it.";
+    }
 }

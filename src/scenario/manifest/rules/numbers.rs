@@ -66,6 +66,7 @@ pub(super) fn check(owner: &str, at: At<'_>, cx: &mut Cx<'_>) {
         let Some(number) = node.int().filter(|number| number < min || number > max) else {
             continue;
         };
+        cx.spoil(node);
         let wrong = Diagnostic::error(&shape::OUT_OF_RANGE, cx.place(node.span))
             .arg("path", at.path.key(field).to_string())
             .arg("min", min.to_string())

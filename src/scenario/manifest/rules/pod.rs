@@ -14,7 +14,7 @@ const HANDLERS: &[&str] = &["exec", "httpGet", "tcpSocket", "grpc"];
 
 /// Names of containers and volumes are unique, every mount has its volume.
 pub(super) fn spec(at: At<'_>, cx: &mut Cx<'_>) {
-    let lists = ["initContainers", "containers"].map(|field| at.node.get(field));
+    let lists = ["containers", "initContainers"].map(|field| at.node.get(field));
     let containers = || lists.iter().flatten().flat_map(|node| node.items());
     unique(containers(), "name", &kubernetes::DUPLICATE_CONTAINER, cx);
     let volumes = at.node.get("volumes").map(Node::items).unwrap_or_default();
@@ -86,7 +86,9 @@ pub(super) fn unique<'a>(
     cx: &mut Cx<'_>,
 ) {
     let mut first: BTreeMap<&str, Span> = BTreeMap::new();
-    for node in items.filter_map(|item| item.get(field)) {
+    let mut named: Vec<&Node> = items.filter_map(|item| item.get(field)).collect();
+    named.sort_by_key(|node| node.span.start);
+    for node in named {
         let Some(text) = node.text() else { continue };
         if let Some(span) = first.get(text) {
             let again = Diagnostic::error(code, cx.place(node.span));

@@ -71,7 +71,7 @@ pub(super) fn rolling_update(at: At<'_>, cx: &mut Cx<'_>) {
         let place = at.place(cx, "maxUnavailable");
         let other = at.place(cx, "maxSurge");
         let stuck = Diagnostic::error(&kubernetes::ROLLING_UPDATE_STUCK, place);
-        push(cx, stuck.also(other, Label::FirstHere));
+        push(cx, stuck.also(other, Label::OtherHere));
     }
 }
 
