@@ -22,6 +22,7 @@
 //! | `probes` `thresholds` | probes |
 //! | `reports` | statuses, written when they changed |
 //! | `phase` `restart` `container_status` `status` | what is so, as pure functions |
+//! | `words` | how Go prints lists and durations |
 //! | `node` | the Node object and its Lease |
 //!
 //! Simplified: no static pods, no volumes, no eviction by node pressure yet.
@@ -46,6 +47,7 @@ mod status;
 mod stop;
 mod sync;
 mod thresholds;
+mod words;
 mod worker;
 
 use std::collections::BTreeMap;

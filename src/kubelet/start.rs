@@ -6,12 +6,13 @@
 use crate::api::pod::ContainerStateWaiting;
 use crate::api::{Container, Str};
 use crate::client::Told;
-use crate::kernel::{SimTime, Span};
+use crate::kernel::SimTime;
 use crate::wire::Cx;
 use crate::wire::cri::{ContainerId, ContainerIndex, CriCall, PulledImage, RunState, SandboxId};
 
 use super::hub::Hub;
 use super::sync::name_of;
+use super::words::go_duration;
 use super::worker::{Step, Worker};
 
 /// What a container's image asks for.
@@ -129,8 +130,8 @@ impl Hub {
         let Some(image) = index.of(&worker.pod.spec).map(|own| own.image.clone()) else { return };
         match result {
             Ok(PulledImage { size, took }) => {
-                let (took, whole) =
-                    (millis(took), millis(now.since(worker.record(index).pull_asked)));
+                let whole = go_duration(now.since(worker.record(index).pull_asked));
+                let took = go_duration(took);
                 let message = format!(
                     "Successfully pulled image \"{image}\" in {took} ({whole} including waiting). Image size: {size} bytes."
                 );
@@ -232,11 +233,6 @@ impl Hub {
         });
         Str::from(format!("containerd://{node:016x}{:016x}", container.0))
     }
-}
-
-/// Without parts of a millisecond, as upstream words it.
-fn millis(span: Span) -> Span {
-    Span::millis(span.as_millis())
 }
 
 #[cfg(test)]

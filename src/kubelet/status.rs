@@ -7,6 +7,7 @@ use crate::api::pod::{ContainerState, ContainerStatus, PodStatus, QosClass};
 use crate::api::{Container, Pod, PodPhase, PodSpec, ResourceList, Str, Time, reasons};
 
 use super::phase::is_sidecar;
+use super::words::go_list;
 
 /// Reason of a condition: containers are not ready.
 const CONTAINERS_NOT_READY: Str = arcstr::literal!("ContainersNotReady");
@@ -50,11 +51,6 @@ pub(super) fn own_conditions(conditions: &Conditions) -> Conditions {
 
 fn find<'s>(statuses: &'s [ContainerStatus], container: &Container) -> Option<&'s ContainerStatus> {
     statuses.iter().find(|status| status.name == container.name)
-}
-
-/// `[a b]`, as Go prints a list.
-fn go_list(names: &[&str]) -> String {
-    format!("[{}]", names.join(" "))
 }
 
 fn failing(kind: Str, reason: Str, unknown: &[&str], bad: (&str, &[&str])) -> Condition {

@@ -14,6 +14,7 @@ use crate::wire::kubelet::{KubeletIn, KubeletTimer};
 use super::hub::Hub;
 use super::pods::is_final;
 use super::restart::should_restart;
+use super::words::go_duration;
 use super::worker::{Stage, Step, Worker};
 
 impl Hub {
@@ -73,7 +74,8 @@ impl Hub {
     }
 
     fn run_sandbox(&mut self, cx: &mut Cx<'_>, worker: &mut Worker) {
-        if !worker.shown().pod_ip.is_empty() {
+        // The status that says so was written already; the one before is still known.
+        if !worker.pod.status.pod_ip.is_empty() {
             let message = "Pod sandbox changed, it will be killed and re-created.";
             self.tell(cx, &worker.pod, Told::normal("SandboxChanged", message));
         }
@@ -92,8 +94,11 @@ impl Hub {
         let delay = record.crashes.delay();
         let (pod, name) = (&worker.pod.metadata, name_of(worker, index));
         let message = Str::from(format!(
-            "back-off {delay} restarting failed container={name} pod={}_{}({})",
-            pod.name, pod.namespace, pod.uid
+            "back-off {} restarting failed container={name} pod={}_{}({})",
+            go_duration(delay),
+            pod.name,
+            pod.namespace,
+            pod.uid
         ));
         let told = format!(
             "Back-off restarting failed container {name} in pod {}_{}({})",
