@@ -31,6 +31,20 @@ pub enum EventsInput {
     Timer(Ticket),
 }
 
+impl EventsInput {
+    /// Which of a client's recorders it is for; a timer may be for any of them.
+    #[must_use]
+    pub const fn lane(&self) -> Option<u64> {
+        match self {
+            EventsInput::Answer(number, _) => Some(*number >> LANE_BITS),
+            EventsInput::Timer(_) => None,
+        }
+    }
+}
+
+/// Writes are numbered below the lane.
+const LANE_BITS: u32 = 48;
+
 /// What is told: type, reason, message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Told {
@@ -146,6 +160,14 @@ impl EventRecorder {
             last_number: 0,
             dropped: 0,
         }
+    }
+
+    /// One of several recorders on one client, each with its own lane: an answer is for the lane
+    /// in [`EventsInput::lane`], a timer is shown to all of them. Default: 0.
+    #[must_use]
+    pub const fn in_lane(mut self, lane: u8) -> Self {
+        self.written = (lane as u64) << LANE_BITS;
+        self
     }
 
     /// Tells that something happened to `about`.

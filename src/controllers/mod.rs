@@ -41,7 +41,6 @@ use crate::client::{
 use crate::kernel::{Slot, Span, Start, Ticket, Timer};
 use crate::wire::Cx;
 use crate::wire::Msg;
-use crate::wire::Note;
 use crate::wire::api::ClientTimer;
 use crate::wire::controllers::{ControllersIn, ControllersTimer};
 
@@ -73,9 +72,8 @@ pub struct ControllerManager {
     config: Config,
     client: ApiClient<Tag>,
     elector: LeaderElector,
-    identity: Str,
     /// One for each controller, since each tells its Events in its own name.
-    recorder: EventRecorder,
+    recorders: Vec<EventRecorder>,
     caches: Caches,
     runners: Vec<Box<dyn Run>>,
     ticks: Vec<Timer>,
@@ -93,19 +91,24 @@ impl ControllerManager {
         let client = ClientConfig::new(USER).limited_to(limits.0, limits.1);
         let lease = LeaderConfig {
             lease: ObjectKey { namespace: NS_KUBE_SYSTEM, name: LEASE },
-            identity: identity.clone(),
+            identity,
             lease_duration: config.leader_elect_lease_duration,
             renew_deadline: config.leader_elect_renew_deadline,
             retry_period: config.leader_elect_retry_period,
         };
-        let events = EventsConfig::new(LEASE, Str::new()).limited_to(0, 0, 1);
+        let runners: Vec<Box<dyn Run>> =
+            CONTROLLERS.iter().map(|entry| (entry.make)(&config)).collect();
+        let recorder = |(source, lane): (&'static str, u8)| {
+            let events = EventsConfig::new(source, Str::new());
+            EventRecorder::new(events.limited_to(limits.0, limits.1, 1)).in_lane(lane)
+        };
+        let sources = runners.iter().map(|runner| runner.event_source());
         ControllerManager {
             client: ApiClient::new(client, balancer, wrap),
             elector: LeaderElector::new(lease),
-            identity,
-            recorder: EventRecorder::new(events),
+            recorders: sources.zip(0..).map(recorder).collect(),
             caches: Caches::new(),
-            runners: CONTROLLERS.iter().map(|entry| (entry.make)(&config)).collect(),
+            runners,
             ticks: vec![Timer::default(); CONTROLLERS.len()],
             wake: Alarm::default(),
             restart: Timer::default(),
@@ -129,7 +132,7 @@ impl ControllerManager {
     pub fn crash(&mut self) {
         self.client.crash();
         self.elector.crash();
-        self.recorder.crash();
+        self.recorders.iter_mut().for_each(EventRecorder::crash);
         self.caches.crash();
         self.runners = CONTROLLERS.iter().map(|entry| (entry.make)(&self.config)).collect();
         self.ticks.iter_mut().for_each(Timer::stop);
@@ -221,26 +224,24 @@ impl ControllerManager {
                     Leadership::Lost => self.lost(cx),
                 },
                 Incoming::Events(input) => {
-                    self.recorder.handle(cx, &mut self.client, input);
+                    for (recorder, lane) in self.recorders.iter_mut().zip(0..) {
+                        if input.lane().is_none_or(|of| of == lane) {
+                            recorder.handle(cx, &mut self.client, input.clone());
+                        }
+                    }
                 }
             }
         }
     }
 
     fn won(&mut self, cx: &mut Cx<'_>) {
-        self.note_leading(cx, true);
         self.caches.inform(cx, &mut self.client);
     }
 
     /// The process ends and is started again.
     fn lost(&mut self, cx: &mut Cx<'_>) {
-        self.note_leading(cx, false);
         self.crash();
         self.restart.arm(cx, RESTART_TIME, |ticket| own(ControllersTimer::Restart(ticket)));
-    }
-
-    fn note_leading(&self, cx: &mut Cx<'_>, leads: bool) {
-        cx.note(|| Note::Leading { lease: LEASE, identity: self.identity.clone(), leads });
     }
 
     /// The caches are filled: every object is shown to the controllers, and they begin.
@@ -293,7 +294,7 @@ impl ControllerManager {
         let Some(runner) = self.runners.get_mut(controller) else { return };
         for said in act(runner, &view) {
             let told = Told { kind: said.kind, reason: said.reason, message: said.message };
-            self.recorder.record(cx, &mut self.client, &said.about, told);
+            self.recorders[controller].record(cx, &mut self.client, &said.about, told);
         }
     }
 

@@ -46,6 +46,7 @@ pub(super) fn update(
             let mut next = current.clone();
             strategy::keep_status(&mut next, wanted);
             keep_namespace_spec(&mut next, current);
+            keep_annotations(&mut next, wanted);
             next
         }
         Part::Scale => {
@@ -71,6 +72,17 @@ pub(super) fn no_such_resource() -> Status {
 fn keep_namespace_spec(next: &mut Object, current: &Object) {
     if let (Object::Namespace(next), Object::Namespace(current)) = (next, current) {
         Arc::make_mut(next).spec = current.spec.clone();
+    }
+}
+
+/// A Deployment's revision travels with its status: a status write keeps spec and labels as they
+/// are, and takes the annotations.
+///
+/// Source: kubernetes/kubernetes:pkg/registry/apps/deployment/strategy.go
+/// (`deploymentStatusStrategy.PrepareForUpdate`).
+fn keep_annotations(next: &mut Object, wanted: &Object) {
+    if let (Object::Deployment(next), Object::Deployment(wanted)) = (next, wanted) {
+        Arc::make_mut(next).metadata.annotations = wanted.metadata.annotations.clone();
     }
 }
 
