@@ -4,6 +4,8 @@ use crate::kernel::Span;
 use crate::setting;
 use crate::wire::setting::Setting;
 
+use super::node_lifecycle;
+
 /// The configuration of a controller manager.
 ///
 /// Every field is the flag of `kube-controller-manager` of the same name.
@@ -31,6 +33,8 @@ pub struct Config {
     pub concurrent_namespace_syncs: u32,
     /// Ended pods beyond this number are deleted; 0 or less switches it off. Default: 12,500.
     pub terminated_pod_gc_threshold: i32,
+    /// The node lifecycle controller's own flags.
+    pub node_lifecycle: node_lifecycle::Config,
 }
 
 impl Default for Config {
@@ -47,6 +51,7 @@ impl Default for Config {
             concurrent_gc_syncs: 20,
             concurrent_namespace_syncs: 10,
             terminated_pod_gc_threshold: 12_500,
+            node_lifecycle: node_lifecycle::Config::default(),
         }
     }
 }
@@ -55,6 +60,13 @@ impl Default for Config {
 const COMMON: &str = "kubernetes/kubernetes:pkg/controller/apis/config/v1alpha1/defaults.go";
 /// Where the defaults of leader election stand.
 const ELECTION: &str = "kubernetes/component-base:config/v1alpha1/defaults.go";
+
+/// Where the defaults of the node lifecycle controller stand.
+const NODES: &str =
+    "kubernetes/kubernetes:pkg/controller/nodelifecycle/config/v1alpha1/defaults.go";
+/// Where the defaults of its rates stand.
+const RATES: &str =
+    "kubernetes/kubernetes:cmd/kube-controller-manager/app/options/nodelifecyclecontroller.go";
 
 /// The flags by name.
 pub const SETTINGS: &[Setting<Config>] = &[
@@ -93,5 +105,22 @@ pub const SETTINGS: &[Setting<Config>] = &[
         terminated_pod_gc_threshold,
         "terminated-pod-gc-threshold",
         "kubernetes/kubernetes:pkg/controller/podgc/config/v1alpha1/defaults.go"
+    ),
+    setting!(Config, node_lifecycle.monitor_period, "node-monitor-period", COMMON),
+    setting!(Config, node_lifecycle.monitor_grace_period, "node-monitor-grace-period", NODES),
+    setting!(Config, node_lifecycle.startup_grace_period, "node-startup-grace-period", NODES),
+    setting!(Config, node_lifecycle.eviction_rate, "node-eviction-rate", RATES),
+    setting!(
+        Config,
+        node_lifecycle.secondary_eviction_rate,
+        "secondary-node-eviction-rate",
+        RATES
+    ),
+    setting!(Config, node_lifecycle.unhealthy_zone_threshold, "unhealthy-zone-threshold", RATES),
+    setting!(
+        Config,
+        node_lifecycle.large_cluster_size_threshold,
+        "large-cluster-size-threshold",
+        RATES
     ),
 ];

@@ -25,6 +25,7 @@ pub mod deployment;
 pub mod expectations;
 pub mod garbage_collector;
 pub mod namespace;
+pub mod node_lifecycle;
 pub mod pod_gc;
 pub mod reconcile;
 pub mod replicaset;

@@ -29,6 +29,7 @@ use super::config::Config;
 use super::deployment::DeploymentController;
 use super::garbage_collector::GarbageCollector;
 use super::namespace::NamespaceController;
+use super::node_lifecycle::NodeLifecycleController;
 use super::pod_gc::PodGarbageCollector;
 use super::replicaset::ReplicaSetController;
 use super::runner::{Entry, Runner};
@@ -40,6 +41,7 @@ pub const CONTROLLERS: &[Entry] = &[
     Runner::<DeploymentController>::ENTRY,
     Runner::<ReplicaSetController>::ENTRY,
     Runner::<PodGarbageCollector>::ENTRY,
+    Runner::<NodeLifecycleController>::ENTRY,
 ];
 
 /// One controller.
