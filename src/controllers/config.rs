@@ -110,12 +110,7 @@ pub const SETTINGS: &[Setting<Config>] = &[
     setting!(Config, node_lifecycle.monitor_grace_period, "node-monitor-grace-period", NODES),
     setting!(Config, node_lifecycle.startup_grace_period, "node-startup-grace-period", NODES),
     setting!(Config, node_lifecycle.eviction_rate, "node-eviction-rate", RATES),
-    setting!(
-        Config,
-        node_lifecycle.secondary_eviction_rate,
-        "secondary-node-eviction-rate",
-        RATES
-    ),
+    setting!(Config, node_lifecycle.secondary_eviction_rate, "secondary-node-eviction-rate", RATES),
     setting!(Config, node_lifecycle.unhealthy_zone_threshold, "unhealthy-zone-threshold", RATES),
     setting!(
         Config,

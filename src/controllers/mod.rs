@@ -32,6 +32,7 @@ pub mod replicaset;
 #[cfg(test)]
 mod rig;
 pub mod runner;
+pub mod taint_eviction;
 
 use crate::api::reasons::NS_KUBE_SYSTEM;
 use crate::api::{ObjectKey, Str, Time};

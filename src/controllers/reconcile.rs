@@ -33,6 +33,7 @@ use super::node_lifecycle::NodeLifecycleController;
 use super::pod_gc::PodGarbageCollector;
 use super::replicaset::ReplicaSetController;
 use super::runner::{Entry, Runner};
+use super::taint_eviction::TaintEvictionController;
 
 /// Every controller of the manager, in the order in which they start.
 pub const CONTROLLERS: &[Entry] = &[
@@ -42,6 +43,7 @@ pub const CONTROLLERS: &[Entry] = &[
     Runner::<ReplicaSetController>::ENTRY,
     Runner::<PodGarbageCollector>::ENTRY,
     Runner::<NodeLifecycleController>::ENTRY,
+    Runner::<TaintEvictionController>::ENTRY,
 ];
 
 /// One controller.

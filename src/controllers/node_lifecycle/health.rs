@@ -52,7 +52,8 @@ impl Health {
             transition: condition.last_transition_time,
         });
         let created = node.metadata.creation_timestamp.unwrap_or_default();
-        let fresh = |at| Health { ready: current, probe: at, ready_transition: at, lease_renewed: None };
+        let fresh =
+            |at| Health { ready: current, probe: at, ready_transition: at, lease_renewed: None };
         let mut health = match known {
             None if current.is_none() => fresh(created),
             None => fresh(now),
@@ -88,11 +89,7 @@ impl Health {
 
     /// How long the node may be silent.
     fn grace(&self, config: &Config) -> Span {
-        if self.ready.is_some() {
-            config.monitor_grace_period
-        } else {
-            config.startup_grace_period
-        }
+        if self.ready.is_some() { config.monitor_grace_period } else { config.startup_grace_period }
     }
 
     /// Lets the silence begin anew, for the case that not the nodes but we were cut off.

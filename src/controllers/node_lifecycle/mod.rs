@@ -266,8 +266,9 @@ impl NodeLifecycleController {
     ) -> BTreeMap<Zone, Count> {
         let config = &view.config.node_lifecycle;
         let mut counts: BTreeMap<Zone, Count> = BTreeMap::new();
+        let namespace = NS_KUBE_NODE_LEASE;
         // Nodes and Leases both come in the order of their names.
-        let mut leases = view.caches.in_namespace::<Lease>(&NS_KUBE_NODE_LEASE).peekable();
+        let mut leases = view.caches.in_namespace::<Lease>(&namespace).peekable();
         for node in view.caches.all::<Node>().iter() {
             let name = &node.metadata.name;
             while leases.next_if(|lease| lease.metadata.name < *name).is_some() {}
@@ -281,7 +282,7 @@ impl NodeLifecycleController {
             }
             let mut work = !known.registered || known.marks_missing || known.clear;
             work |= silent && written != Some(ConditionStatus::Unknown);
-            if !node.metadata.labels.contains_key(&zone::LABEL_EXCLUDE_DISRUPTION) {
+            if node.metadata.labels.get(&zone::LABEL_EXCLUDE_DISRUPTION).is_none() {
                 match counts.get_mut(&known.zone) {
                     Some(count) => count.add(ready),
                     None => counts.entry(known.zone.clone()).or_default().add(ready),

@@ -120,11 +120,8 @@ pub fn no_execute(node: &Node, ready: ConditionStatus, now: Time) -> NoExecute {
 pub fn turn(node: &Node, now: Time) -> Option<TaintChange> {
     let effect = TaintEffect::NoExecute;
     let (wanted, forbidden) = executing(node.status.conditions.status(&READY)?)?;
-    let forbidden = has(node, &forbidden, effect).then(|| Taint {
-        key: forbidden,
-        effect,
-        ..Taint::default()
-    });
+    let forbidden =
+        has(node, &forbidden, effect).then(|| Taint { key: forbidden, effect, ..Taint::default() });
     let add = vec![taint(wanted, effect, now)];
     Some(TaintChange { add, remove: forbidden.into_iter().collect() })
 }
@@ -179,10 +176,10 @@ mod tests {
         let NoExecute::Now(change) = no_execute(&other, ConditionStatus::Unknown, now) else {
             unreachable!("the taints are swapped at once")
         };
-        assert_eq!((keys(&change.add), keys(&change.remove)), (
-            vec![TAINT_UNREACHABLE.as_str()],
-            vec![TAINT_NOT_READY.as_str()],
-        ));
+        assert_eq!(
+            (keys(&change.add), keys(&change.remove)),
+            (vec![TAINT_UNREACHABLE.as_str()], vec![TAINT_NOT_READY.as_str()],)
+        );
         let mut same = other.clone();
         same.spec.taints[0].key = TAINT_UNREACHABLE;
         assert_eq!(no_execute(&same, ConditionStatus::Unknown, now), NoExecute::Done);

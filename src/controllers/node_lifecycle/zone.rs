@@ -7,7 +7,7 @@
 //! Source: kubernetes/kubernetes:pkg/controller/nodelifecycle/node_lifecycle_controller.go
 //! `ComputeZoneState` `handleDisruption`, scheduler/rate_limited_queue.go.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 use crate::api::conditions::ConditionStatus;
 use crate::api::reasons::{LABEL_REGION, LABEL_ZONE};
@@ -18,8 +18,7 @@ use super::config::Config;
 
 /// A node with this label does not count when a zone is judged.
 /// Source: kubernetes/api:core/v1/well_known_labels.go `LabelNodeExcludeDisruption`.
-pub const LABEL_EXCLUDE_DISRUPTION: Str =
-    arcstr::literal!("node.kubernetes.io/exclude-disruption");
+pub const LABEL_EXCLUDE_DISRUPTION: Str = arcstr::literal!("node.kubernetes.io/exclude-disruption");
 
 /// Region and zone of a node; both empty where nobody labelled it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -132,12 +131,7 @@ impl Zones {
     }
 
     /// Judges all zones by their nodes and sets the rates.
-    pub fn judge(
-        &mut self,
-        counts: &BTreeMap<Zone, Count>,
-        config: &Config,
-        now: SimTime,
-    ) -> Turn {
+    pub fn judge(&mut self, counts: &BTreeMap<Zone, Count>, config: &Config, now: SimTime) -> Turn {
         self.states.retain(|zone, _| counts.contains_key(zone));
         for zone in counts.keys() {
             self.states.entry(zone.clone()).or_insert(ZoneState::Initial);
@@ -191,7 +185,8 @@ fn rate(state: ZoneState, count: Count, config: &Config) -> f64 {
 #[derive(Clone, Debug)]
 pub struct TaintQueue {
     waiting: VecDeque<Str>,
-    known: BTreeSet<Str>,
+    /// Whether each known node still waits.
+    known: BTreeMap<Str, bool>,
     rate: f64,
     /// When there is a token.
     token_at: SimTime,
@@ -214,7 +209,7 @@ impl TaintQueue {
     pub fn new(rate: f64) -> Self {
         TaintQueue {
             waiting: VecDeque::new(),
-            known: BTreeSet::new(),
+            known: BTreeMap::new(),
             rate,
             token_at: SimTime::ZERO,
         }
@@ -222,8 +217,9 @@ impl TaintQueue {
 
     /// Lets a node wait; whether it did not before.
     pub fn add(&mut self, node: &Str) -> bool {
-        let new = self.known.insert(node.clone());
+        let new = !self.known.contains_key(node);
         if new {
+            self.known.insert(node.clone(), true);
             self.waiting.push_back(node.clone());
         }
         new
@@ -231,14 +227,14 @@ impl TaintQueue {
 
     /// The node has had its turn, but lacks its taint: it may wait again.
     pub fn lacks_taint(&mut self, node: &Str) {
-        if !self.waiting.contains(node) {
+        if self.known.get(node) == Some(&false) {
             self.known.remove(node);
         }
     }
 
     /// The node is ready again, or gone.
     pub fn remove(&mut self, node: &Str) {
-        if self.known.remove(node) {
+        if self.known.remove(node) == Some(true) {
             self.waiting.retain(|waiting| waiting != node);
         }
     }
@@ -251,12 +247,16 @@ impl TaintQueue {
 
     /// The node at the head has had its turn.
     pub fn done(&mut self) {
-        self.waiting.pop_front();
+        if let Some(node) = self.waiting.pop_front() {
+            self.known.insert(node, false);
+        }
     }
 
     /// The node had its turn in vain: it waits again, behind the others.
     pub fn again(&mut self, node: Str) {
-        if self.known.contains(&node) {
+        if let Some(waits) = self.known.get_mut(&node)
+            && !std::mem::replace(waits, true)
+        {
             self.waiting.push_back(node);
         }
     }
