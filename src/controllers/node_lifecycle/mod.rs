@@ -498,3 +498,6 @@ fn pod_not_ready(pod: &Arc<Pod>) -> Said {
     };
     Said::warning(about, NODE_NOT_READY, arcstr::literal!("Node is not ready"))
 }
+
+#[cfg(test)]
+mod tests;
