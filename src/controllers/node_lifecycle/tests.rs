@@ -1,7 +1,5 @@
 //! The death of nodes, step by step, with the taint eviction controller beside.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use super::super::rig::{Rig, key};
 use super::super::runner::Runner;
 use super::super::taint_eviction::TaintEvictionController;
