@@ -157,10 +157,12 @@ impl Case {
     fn look(&mut self, now: SimTime, seen: &Observation) {
         let (start, end) = self.window();
         let inside = now >= start && now <= end;
+        // A step at the end of a window belongs to what comes after it.
+        let before_end = now >= start && now < end;
         let expectation = self.expectation.clone();
         match &expectation {
-            Expectation::Always(it) if inside => self.watch(&it.that, true, now, seen),
-            Expectation::Never(it) if inside => self.watch(&it.that, false, now, seen),
+            Expectation::Always(it) if before_end => self.watch(&it.that, true, now, seen),
+            Expectation::Never(it) if before_end => self.watch(&it.that, false, now, seen),
             Expectation::Eventually(it) if inside && self.first.is_none() => {
                 let (held, text) = holds(&it.that, seen);
                 self.last = text;
