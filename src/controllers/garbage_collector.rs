@@ -93,22 +93,22 @@ impl Controller for GarbageCollector {
     }
 
     fn observe(&mut self, view: &View<'_>, change: &Change, queue: &mut Queue<'_, Work>) {
-        let old = change.old.as_ref();
-        let new = change.new.as_ref();
-        let uid = |object: Option<&Object>| object.map(|object| object.meta().uid);
-        let gone = old.filter(|_| uid(old) != uid(new));
+        let (old, new) = (change.old.as_ref(), change.new.as_ref());
+        let same_life = matches!((old, new), (Some(old), Some(new))
+            if old.meta().uid == new.meta().uid);
+        let gone = old.filter(|_| !same_life);
         if let Some(gone) = gone {
             enqueue_dependents(view, gone.meta().uid, queue);
         }
-        let before = if gone.is_some() { None } else { old };
         if let Some(new) = new {
-            came_or_changed(view, before, new, queue);
+            came_or_changed(view, old.filter(|_| same_life), new, queue);
         }
         // An owner that waits for its dependents may have one fewer now.
-        let owners = |object: Option<&Object>| {
-            object.map_or_else(Vec::new, |object| object.meta().owner_references.clone())
+        let lost = |old: &&Object| {
+            let owners = &old.meta().owner_references;
+            gone.is_some() || new.is_some_and(|new| new.meta().owner_references != *owners)
         };
-        if let Some(old) = old.filter(|_| gone.is_some() || owners(old) != owners(new)) {
+        if let Some(old) = old.filter(lost) {
             for owner in &old.meta().owner_references {
                 let cached = view.caches.object(owner.kind, &owner_key(old.meta(), owner));
                 let waits = |owner: &Object| is_waiting(owner.meta(), &FINALIZER_FOREGROUND);

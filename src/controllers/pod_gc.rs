@@ -48,8 +48,16 @@ pub enum Doing {
     /// Missing nodes are asked for once more.
     Ask(Vec<Str>),
     /// Pods are marked as Failed.
-    Mark(Vec<(ObjectKey, Uid)>),
+    Mark {
+        /// Those that are marked, in the order of the calls.
+        marked: Vec<Doomed>,
+        /// Those that have ended already.
+        ended: Vec<Doomed>,
+    },
 }
+
+/// A pod that is about to be deleted, in one of its lives.
+pub type Doomed = (ObjectKey, Uid);
 
 impl Controller for PodGarbageCollector {
     type Key = Sweep;
@@ -105,9 +113,10 @@ impl Controller for PodGarbageCollector {
                     answered.filter(|(_, answer)| gone(answer)).map(|(name, _)| name).collect();
                 mark(victims(view, &nodes), view.now)
             }
-            Doing::Mark(pods) => {
-                let marked = pods.into_iter().zip(&answers).filter(|(_, answer)| answer.is_ok());
-                Plan::last(marked.map(|((key, uid), _)| delete(key, uid)).collect())
+            Doing::Mark { marked, ended } => {
+                let marked = marked.into_iter().zip(&answers);
+                let marked = marked.filter(|(_, answer)| answer.is_ok()).map(|(pod, _)| pod);
+                Plan::last(ended.into_iter().chain(marked).map(delete).collect())
             }
         }
     }
@@ -172,28 +181,19 @@ fn is_out_of_service(view: &View<'_>, node: &Str) -> bool {
     })
 }
 
-/// Marks those that have not ended; deletes the others at once.
+/// Marks those that have not ended, and then deletes all of them.
 fn mark(victims: Vec<Victim>, now: Time) -> Plan<Doing> {
     let (ended, running): (Vec<Victim>, Vec<Victim>) =
         victims.into_iter().partition(|(pod, _)| pod.is_terminal());
-    let mut calls: Vec<ApiCall> = running.iter().map(|victim| fail(victim, now)).collect();
-    let mut marked: Vec<(ObjectKey, Uid)> =
-        running.iter().map(|(pod, _)| (pod.key(), pod.metadata.uid)).collect();
-    if calls.is_empty() {
-        let delete = |(pod, _): &Victim| delete(pod.key(), pod.metadata.uid);
-        return Plan::last(ended.iter().map(delete).collect());
-    }
-    // Ended ones go through the same two steps; marking them changes nothing.
-    calls.extend(ended.iter().map(|victim| fail(victim, now)));
-    marked.extend(ended.iter().map(|(pod, _)| (pod.key(), pod.metadata.uid)));
-    Plan::then(calls, Doing::Mark(marked))
+    let doomed = |(pod, _): &Victim| (pod.key(), pod.metadata.uid);
+    let calls = running.iter().map(|victim| fail(victim, now)).collect();
+    let marked = running.iter().map(doomed).collect();
+    Plan::then(calls, Doing::Mark { marked, ended: ended.iter().map(doomed).collect() })
 }
 
 fn fail((pod, message): &Victim, now: Time) -> ApiCall {
     let mut failed = Pod::clone(pod);
-    if !pod.is_terminal() {
-        failed.status.phase = PodPhase::Failed;
-    }
+    failed.status.phase = PodPhase::Failed;
     if let Some(message) = message {
         let condition =
             Condition::new(DISRUPTION_TARGET, true, DELETION_BY_POD_GC, message.clone());
@@ -203,7 +203,7 @@ fn fail((pod, message): &Victim, now: Time) -> ApiCall {
     ApiCall::Patch { kind: Kind::Pod, key: pod.key(), patch }
 }
 
-fn delete(key: ObjectKey, uid: Uid) -> ApiCall {
+fn delete((key, uid): Doomed) -> ApiCall {
     let options =
         DeleteOptions { grace_period_seconds: Some(0), uid: Some(uid), ..Default::default() };
     ApiCall::Delete { kind: Kind::Pod, key, options }

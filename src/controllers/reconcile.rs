@@ -223,3 +223,55 @@ pub fn answered_object(answer: &Answer) -> Option<&Object> {
 pub fn is_failure(answer: &Answer) -> bool {
     answer.as_ref().is_err_and(|status| status.reason != StatusReason::NotFound)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Source: kubernetes/kubernetes:cmd/kube-controller-manager/names/controller_names.go.
+    const UPSTREAM: [&str; 20] = [
+        "serviceaccount-token-controller",
+        "endpointslice-controller",
+        "replicationcontroller-controller",
+        "pod-garbage-collector-controller",
+        "resourcequota-controller",
+        "namespace-controller",
+        "serviceaccount-controller",
+        "garbage-collector-controller",
+        "daemonset-controller",
+        "job-controller",
+        "deployment-controller",
+        "replicaset-controller",
+        "horizontal-pod-autoscaler-controller",
+        "disruption-controller",
+        "statefulset-controller",
+        "cronjob-controller",
+        "node-ipam-controller",
+        "node-lifecycle-controller",
+        "taint-eviction-controller",
+        "ttl-after-finished-controller",
+    ];
+
+    #[test]
+    fn controllers_have_upstreams_names_and_each_its_own() {
+        for (place, entry) in CONTROLLERS.iter().enumerate() {
+            assert!(UPSTREAM.contains(&entry.name), "{} is no name of upstream", entry.name);
+            let first = CONTROLLERS.iter().position(|other| other.name == entry.name);
+            assert_eq!(first, Some(place), "{} stands there twice", entry.name);
+        }
+        // A change's listeners are the bits of one number.
+        assert!(CONTROLLERS.len() <= 64);
+    }
+
+    #[test]
+    fn every_controller_is_made_under_the_name_of_its_line_and_rests_at_first() {
+        let config = Config::default();
+        for entry in CONTROLLERS {
+            let mut runner = (entry.make)(&config);
+            assert_eq!(runner.name(), entry.name);
+            assert_eq!(runner.load(), (0, 0));
+            assert_eq!(runner.take(SimTime::ZERO), None);
+            assert!(!runner.event_source().is_empty());
+        }
+    }
+}

@@ -151,6 +151,11 @@ impl ReplicaSetController {
         new: Option<&Arc<Pod>>,
         queue: &mut Queue<'_, ObjectKey>,
     ) {
+        if let (Some(old), Some(new)) = (old, new)
+            && !counts_otherwise(old, new)
+        {
+            return;
+        }
         let of = |pod: Option<&Arc<Pod>>| pod.and_then(|pod| replica_set_of(view, pod));
         let (old_owner, new_owner) = (of(old), of(new));
         let ends = |pod: &Arc<Pod>| pod.metadata.is_terminating();
@@ -172,8 +177,7 @@ impl ReplicaSetController {
                 self.expectations.creation_observed(&key);
                 queue.add(key);
             }
-            (Some(key), Some(old)) if counts_otherwise(old, pod) => queue.add(key),
-            (Some(_), Some(_)) => {}
+            (Some(key), Some(_)) => queue.add(key),
             (None, old) => {
                 let same = |old: &Arc<Pod>| {
                     old.metadata.labels == pod.metadata.labels
