@@ -87,6 +87,12 @@ pub struct NodeInfo {
     pub node: Option<Arc<Node>>,
     /// Its name.
     pub name: Str,
+    /// Whether it is cordoned.
+    pub unschedulable: bool,
+    /// Whether it has taints that keep pods off (NoSchedule, NoExecute).
+    pub has_barring_taints: bool,
+    /// Whether it has taints that only make it less welcome (PreferNoSchedule).
+    pub has_mild_taints: bool,
     /// What pods may use.
     pub allocatable: Resources,
     /// How many pods it may run.
@@ -102,7 +108,26 @@ pub struct NodeInfo {
     /// Host ports that are taken.
     pub ports: Vec<HostPort>,
     /// Its value of every topology key that any pod has asked about.
-    pub topology: Vec<ValueId>,
+    topology: Values,
+}
+
+/// Keys whose values stand in the node itself; clusters rarely spread over more.
+const INLINE_KEYS: usize = 4;
+
+/// A node's values of the topology keys: the first few without a detour through the heap, which
+/// would cost more than everything else that is asked of a node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Values {
+    inline: [ValueId; INLINE_KEYS],
+    all: Vec<ValueId>,
+}
+
+impl Values {
+    fn of(all: Vec<ValueId>) -> Self {
+        let mut inline = [ValueId::MISSING; INLINE_KEYS];
+        inline.iter_mut().zip(&all).for_each(|(place, value)| *place = *value);
+        Values { inline, all }
+    }
 }
 
 impl NodeInfo {
@@ -113,6 +138,9 @@ impl NodeInfo {
             id,
             node: None,
             name,
+            unschedulable: false,
+            has_barring_taints: false,
+            has_mild_taints: false,
             allocatable: Resources::default(),
             allowed_pods: 0,
             requested: Resources::default(),
@@ -120,13 +148,17 @@ impl NodeInfo {
             non_zero_memory: 0,
             pods: Vec::new(),
             ports: Vec::new(),
-            topology: Vec::new(),
+            topology: Values::of(Vec::new()),
         }
     }
 
     /// Takes over what the object says.
     pub fn set_node(&mut self, node: Arc<Node>) {
         let allocatable = &node.status.allocatable;
+        let taints = &node.spec.taints;
+        self.unschedulable = node.spec.unschedulable;
+        self.has_barring_taints = taints.iter().any(|taint| taint.effect.forbids_placing());
+        self.has_mild_taints = taints.iter().any(|taint| !taint.effect.forbids_placing());
         self.allocatable = Resources::of(allocatable);
         self.allowed_pods = allocatable.get("pods").map_or(0, |pods| pods.value());
         self.node = Some(node);
@@ -144,12 +176,6 @@ impl NodeInfo {
         self.node.as_ref().map_or(&[], |node| &node.spec.taints)
     }
 
-    /// Whether it is cordoned.
-    #[must_use]
-    pub fn is_unschedulable(&self) -> bool {
-        self.node.as_ref().is_some_and(|node| node.spec.unschedulable)
-    }
-
     /// How many pods are on it.
     #[must_use]
     pub fn pod_count(&self) -> i64 {
@@ -160,7 +186,22 @@ impl NodeInfo {
     #[inline]
     #[must_use]
     pub fn value(&self, key: KeyId) -> ValueId {
-        self.topology.get(key.index()).copied().unwrap_or(ValueId::MISSING)
+        let index = key.index();
+        match self.topology.inline.get(index) {
+            Some(value) => *value,
+            None => self.topology.all.get(index).copied().unwrap_or(ValueId::MISSING),
+        }
+    }
+
+    /// Its values of all registered topology keys.
+    #[must_use]
+    pub fn values(&self) -> &[ValueId] {
+        &self.topology.all
+    }
+
+    /// Gives it its values of all registered topology keys.
+    pub(super) fn set_values(&mut self, values: Vec<ValueId>) {
+        self.topology = Values::of(values);
     }
 
     /// Whether none of `wanted` is taken.

@@ -57,13 +57,13 @@ impl Snapshot {
             Some(old) => self.order.update(id, old, &node),
             None => self.order.add(id, &node),
         }
-        if old.is_none() || info.topology != values {
+        if old.is_none() || info.values() != values {
             if old.is_some() {
-                self.topology.count_node(&info.topology, false);
+                self.topology.count_node(info.values(), false);
                 self.spread.count_node(info, false);
             }
-            info.topology = values;
-            self.topology.count_node(&info.topology, true);
+            info.set_values(values);
+            self.topology.count_node(info.values(), true);
             self.spread.count_node(info, true);
         }
         info.set_node(node);
@@ -74,7 +74,7 @@ impl Snapshot {
         let Some(id) = self.by_name.get(name).copied() else { return };
         let info = &mut self.nodes[id.index()];
         let Some(old) = info.node.take() else { return };
-        self.topology.count_node(&info.topology, false);
+        self.topology.count_node(info.values(), false);
         self.spread.count_node(info, false);
         self.images.update(id, Some(&old), None);
         self.order.remove(id, &old);
@@ -250,7 +250,7 @@ impl Snapshot {
             if let Some(node) = &info.node {
                 let values = self.topology.values_of(&node.metadata.labels);
                 self.topology.count_node_in(id, values[id.index()]);
-                info.topology = values;
+                info.set_values(values);
             }
         }
         id

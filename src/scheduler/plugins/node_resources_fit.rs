@@ -157,6 +157,12 @@ impl NodeResourcesFit {
             })
     }
 
+    fn refuse(&self, pod: &PodInfo, node: &NodeInfo, short: Shortage) -> Result<(), Rejection> {
+        let resolvable = !self.exceeds(pod, &node.allocatable);
+        let reason = Reason::Insufficient(short);
+        Err(Rejection { plugin: PluginId::NodeResourcesFit, resolvable, reason })
+    }
+
     fn node_change_helps(&self, pod: &PodInfo, old: Option<&Node>, new: &Node) -> bool {
         let has = Resources::of(&new.status.allocatable);
         let pods = |node: &Node| node.status.allocatable.get("pods").map_or(0, |p| p.value());
@@ -190,9 +196,7 @@ impl FilterPlugin for NodeResourcesFit {
         if short.is_none() {
             return Ok(());
         }
-        let resolvable = !self.exceeds(pod, &node.allocatable);
-        let reason = Reason::Insufficient(short);
-        Err(Rejection { plugin: PluginId::NodeResourcesFit, resolvable, reason })
+        self.refuse(pod, node, short)
     }
 
     fn hint(&self, pod: &PodInfo, event: &ClusterEvent) -> bool {

@@ -40,7 +40,7 @@ impl FilterPlugin for NodeUnschedulable {
     }
 
     fn filter(&self, (): &(), _: &PodInfo, node: &NodeInfo) -> Result<(), Rejection> {
-        if node.is_unschedulable() {
+        if node.unschedulable {
             let reason = Reason::Plain(UNSCHEDULABLE);
             return Err(Rejection::unresolvable(PluginId::NodeUnschedulable, reason));
         }

@@ -28,10 +28,10 @@ impl FilterPlugin for TaintToleration {
     }
 
     fn filter(&self, (): &(), pod: &PodInfo, node: &NodeInfo) -> Result<(), Rejection> {
-        let taints = node.taints();
-        if taints.is_empty() {
+        if !node.has_barring_taints {
             return Ok(());
         }
+        let taints = node.taints();
         let tolerations = &pod.pod.spec.tolerations;
         let found = find_untolerated(taints, tolerations, self.comparison_operators, |taint| {
             taint.effect.forbids_placing()
@@ -67,6 +67,9 @@ impl ScorePlugin for TaintToleration {
     }
 
     fn score(&self, tolerations: &Self::State, node: &NodeInfo, _: &Snapshot) -> i64 {
+        if !node.has_mild_taints {
+            return 0;
+        }
         let mild = node.taints().iter().filter(|t| t.effect == TaintEffect::PreferNoSchedule);
         let counted =
             mild.filter(|taint| !tolerated(taint, tolerations, self.comparison_operators));
