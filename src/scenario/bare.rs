@@ -113,7 +113,7 @@ pub(crate) fn apply_overrides(
         let world = World::default();
         let mut check = Check { world: &world, found: &mut *found, file, here: name_span };
         setting((name, name_span), (value, value_span), &mut check);
-        let good = settings::find(name).is_ok_and(|known| known.accepts(value));
+        let good = settings::find(name).is_ok_and(|known| known.accepts(value).is_ok());
         if !good {
             continue;
         }

@@ -6,7 +6,7 @@
 //!
 //! The room opens no file and knows no component: texts come in through [`source::Sources`].
 //!
-//! Imports: api, kernel, texts
+//! Imports: api, cluster, kernel, texts
 //! Floor: 5
 
 mod bare;

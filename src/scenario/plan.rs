@@ -100,6 +100,11 @@ pub struct PlannedStep {
     pub note: String,
 }
 
+/// Defaults that were others in older versions: version, setting, value.
+/// Source: kubernetes/kubernetes pull 126287 (1.32 raised the grace period to 50 s).
+const OLDER_DEFAULTS: &[(&str, &str, &str)] =
+    &[("1.31", "kube-controller-manager.node-monitor-grace-period", "40s")];
+
 /// The moment a span after the beginning.
 fn moment(span: TimeSpan) -> SimTime {
     SimTime::ZERO + span
@@ -160,10 +165,19 @@ impl ClusterPlan {
                 taints: taints.clone(),
             }));
         }
-        let full = |name: &str| settings::find(name).map(settings::Setting::full_name);
+        let full = |name: &str| settings::find(name).map(|known| known.full_name());
         let named = |(name, value): (Spanned<String>, Spanned<crate::scenario::file::Scalar>)| {
             Some((full(&name.value).ok()?, value.value.0))
         };
+        let mut changed: BTreeMap<String, String> =
+            cluster.settings.into_iter().filter_map(named).collect();
+        for (version, name, value) in OLDER_DEFAULTS {
+            if cluster.kubernetes.value == *version
+                && let Ok(known) = settings::find(name)
+            {
+                changed.entry(known.full_name()).or_insert_with(|| (*value).to_owned());
+            }
+        }
         ClusterPlan {
             kubernetes: cluster.kubernetes.value,
             control_planes: cluster.control_planes.value,
@@ -177,7 +191,7 @@ impl ClusterPlan {
             links: cluster.links,
             addons: cluster.addons.into_iter().map(|addon| addon.value).collect(),
             images: cluster.images.into_iter().map(|(name, image)| (name.value, image)).collect(),
-            settings: cluster.settings.into_iter().filter_map(named).collect(),
+            settings: changed,
         }
     }
 }

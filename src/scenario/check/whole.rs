@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use super::world::machine_names;
 use super::{Act, Check, contradictions};
 use crate::api::Object;
-use crate::scenario::diagnostic::Diagnostic;
+use crate::scenario::diagnostic::{Arg, Diagnostic};
 use crate::scenario::expect::Demand;
 use crate::scenario::file::{Bookmark, Cluster, LANGUAGE_VERSION, NodeGroup, Scenario, Traffic};
 use crate::scenario::manifest::Manifest;
 use crate::scenario::manifest::rules::{is_dns_subdomain, is_label_key, is_label_value};
-use crate::scenario::settings::{self, SettingError, SettingKind};
+use crate::scenario::settings::{self, SettingError};
 use crate::scenario::source::Span;
 use crate::scenario::suggest::nearest;
 use crate::scenario::target::Target;
@@ -180,18 +180,12 @@ pub(crate) fn setting(
     check: &mut Check<'_>,
 ) {
     match settings::find(name) {
-        Ok(known) if known.accepts(value) => {}
         Ok(known) => {
-            let kind = match known.kind {
-                SettingKind::Duration => setting_texts::Kind::Duration,
-                SettingKind::Count => setting_texts::Kind::Count,
-                SettingKind::Number => setting_texts::Kind::Number,
-                SettingKind::Switch => setting_texts::Kind::Switch,
-            };
+            let Err(expected) = known.accepts(value) else { return };
             let found = Diagnostic::error(&setting_texts::BAD_SETTING, check.place(value_span))
                 .arg("name", name)
                 .arg("found", value)
-                .arg("kind", kind)
+                .arg("kind", expected_kind(expected))
                 .arg("default", known.default);
             check.push(found);
         }
@@ -205,6 +199,18 @@ pub(crate) fn setting(
             check.push(found.arg("name", name).suggest(full));
         }
     }
+}
+
+/// What a setting expects, in the words of the table where it has them.
+fn expected_kind(expected: &'static str) -> Arg {
+    let kind = match expected {
+        "a duration such as 50s" => setting_texts::Kind::Duration,
+        "a whole number" => setting_texts::Kind::Count,
+        "a number" => setting_texts::Kind::Number,
+        "true or false" => setting_texts::Kind::Switch,
+        _ => return Arg::from(expected),
+    };
+    Arg::from(kind)
 }
 
 fn traffic(traffic: &Traffic, check: &mut Check<'_>) {

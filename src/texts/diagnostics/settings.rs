@@ -11,7 +11,7 @@ super::codes! {
     }
     BAD_SETTING = "P0452" {
         "`{name}` için {kind} bekleniyor, `{found}` yazılmış", "`{name}` expects {kind}, found `{found}`";
-        help: "öntanımlı değeri: {default}", "its default: {default}";
+        help: "öntanımlı değeri {default}", "its default is {default}";
         page: "Her ayarın bir türü vardır: süreler birimiyle (\"50s\"), sayılar birimsiz, anahtarlar `true` \
                ya da `false` olarak yazılır.",
               "Every setting has a type: durations with a unit (\"50s\"), numbers without one, switches as \
@@ -30,8 +30,8 @@ crate::texts! {
     /// What a setting holds, as an argument of messages.
     pub enum Kind {
         Duration { tr: "süre (\"50s\")", en: "a duration (\"50s\")" },
-        Count { tr: "sıfır ya da daha büyük bir tamsayı", en: "a whole number from zero up" },
-        Number { tr: "sıfır ya da daha büyük bir sayı (en çok üç ondalık)", en: "a number from zero up (at most three digits after the point)" },
+        Count { tr: "tamsayı", en: "a whole number" },
+        Number { tr: "sayı", en: "a number" },
         Switch { tr: "`true` ya da `false`", en: "`true` or `false`" },
     }
 }
