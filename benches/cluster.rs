@@ -30,10 +30,8 @@ const SETTINGS: &[(&str, &str)] = &[
 
 fn deployment(replicas: i32) -> Object {
     let labels = Labels::from_iter([("app", "filler")]);
-    let mut filler = Deployment {
-        metadata: ObjectMeta::named("default", "filler"),
-        ..Deployment::default()
-    };
+    let mut filler =
+        Deployment { metadata: ObjectMeta::named("default", "filler"), ..Deployment::default() };
     filler.spec.replicas = replicas;
     filler.spec.selector = LabelSelector::of(labels.clone());
     filler.spec.template.metadata.labels = labels;
@@ -68,9 +66,9 @@ fn fill(nodes: usize, pods: i32) -> (Sim<Cluster>, f64) {
     for _ in 0..60 {
         sim.run_for(Span::secs(10));
         let stored = sim.world().stored(prova::api::Kind::Pod);
-        let running = stored.iter().filter(|object| {
-            matches!(object, Object::Pod(pod) if pod.status.phase == PodPhase::Running)
-        });
+        let running = stored.iter().filter(
+            |object| matches!(object, Object::Pod(pod) if pod.status.phase == PodPhase::Running),
+        );
         if running.count() == usize::try_from(pods).unwrap_or(0) {
             break;
         }

@@ -19,7 +19,8 @@ fn every_scenario_meets_its_expectations() {
             }
         }
         for violation in &report.violations {
-            wrong.push(format!("{name}: {} at {}: {}", violation.law, violation.at, violation.seen));
+            wrong
+                .push(format!("{name}: {} at {}: {}", violation.law, violation.at, violation.seen));
         }
         assert!(!plan.expect.is_empty(), "{name} expects nothing");
         assert!(!plan.notes.trim().is_empty(), "{name} has no notes");
