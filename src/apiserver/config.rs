@@ -174,12 +174,22 @@ impl Cidr {
     /// Whether `address` can be given to a Service: neither the base nor the broadcast address.
     #[must_use]
     pub fn contains(&self, address: &str) -> bool {
-        let parsed: Option<std::net::Ipv4Addr> = address.parse().ok();
-        parsed.is_some_and(|ip| {
-            let number = u32::from(ip);
-            number > self.base && number < self.base + (self.size() - 1)
-        })
+        let last = self.base + (self.size() - 1);
+        parse_address(address).is_some_and(|number| number > self.base && number < last)
     }
+}
+
+/// An IPv4 address as a number: four decimal parts, none with a leading zero.
+fn parse_address(text: &str) -> Option<u32> {
+    let mut parts = text.split('.');
+    let mut address = 0;
+    for _ in 0..4 {
+        let part = parts.next()?;
+        let is_plain = part == "0" || !part.starts_with('0') && !part.starts_with('+');
+        let number: u8 = part.parse().ok().filter(|_| is_plain)?;
+        address = address << 8 | u32::from(number);
+    }
+    parts.next().is_none().then_some(address)
 }
 
 impl SettingValue for Cidr {
@@ -187,10 +197,10 @@ impl SettingValue for Cidr {
 
     fn read(text: &str) -> Option<Self> {
         let (base, bits) = text.split_once('/')?;
-        let base: std::net::Ipv4Addr = base.parse().ok()?;
+        let base = parse_address(base)?;
         let bits: u8 = bits.parse().ok().filter(|bits| (8..=30).contains(bits))?;
         let mask = u32::MAX << (32 - u32::from(bits));
-        Some(Cidr { base: u32::from(base) & mask, bits })
+        Some(Cidr { base: base & mask, bits })
     }
 
     fn write(&self) -> String {
@@ -233,6 +243,8 @@ mod tests {
         assert_eq!(range.address(1), "10.96.0.1");
         assert!(range.contains("10.111.255.254") && !range.contains("10.111.255.255"));
         assert!(!range.contains("10.96.0.0") && !range.contains("10.112.0.1"));
-        assert!(!range.contains("web"));
+        for bad in ["web", "10.96.0", "10.96.0.0.1", "10.96.00.1", "10.96.0.256"] {
+            assert!(!range.contains(bad), "{bad}");
+        }
     }
 }
