@@ -127,6 +127,63 @@ fn a_silent_member_costs_one_time_out_and_is_left() {
     assert_eq!(items.len(), 1);
 }
 
+/// What a component reads: straight from the cache.
+fn cached(stage: &mut Stage, server: usize) -> usize {
+    let call = ApiCall::List { kind: Kind::ConfigMap, scope: Scope::default() };
+    match stage.call((server, server), "system:kube-scheduler", call) {
+        Some(Ok(ApiOk::List { items, .. })) => items.len(),
+        other => panic!("no list: {other:?}"),
+    }
+}
+
+#[test]
+fn what_a_partition_swallowed_is_made_up_for() {
+    let mut stage = begin(3, 2);
+    let (member, server) = (stage.sites[0], stage.sites[3]);
+    for (round, seconds) in [1, 3, 8, 20].into_iter().enumerate() {
+        stage.sim.links_mut().cut(&[member], &[server], true);
+        for n in 0..5 {
+            let name = format!("m{round}-{n}");
+            assert_eq!(code(stage.call((1, 1), ADMIN, create(&name))), 200);
+            stage.run(Span::millis(200));
+        }
+        stage.stay(0, Span::secs(seconds));
+        stage.sim.links_mut().heal_all();
+        stage.call((1, 1), ADMIN, create(&format!("late-{round}")));
+        stage.stay(0, Span::secs(20));
+        stage.open(0, 0);
+        stage.open(1, 1);
+        assert_eq!(cached(&mut stage, 0), 6 * (round + 1), "round {round}");
+    }
+}
+
+#[test]
+fn a_member_that_restarts_unnoticed_does_not_leave_the_cache_behind() {
+    let mut stage = begin(3, 2);
+    stage.sim.crash(Slot(0));
+    stage.sim.restart(Slot(0));
+    for n in 0..5 {
+        assert_eq!(code(stage.call((1, 1), ADMIN, create(&format!("m{n}")))), 200);
+    }
+    stage.run(Span::secs(10));
+    assert_eq!(cached(&mut stage, 0), 5);
+}
+
+#[test]
+fn a_lone_dead_member_is_not_hammered() {
+    let mut stage = begin(1, 1);
+    stage.sim.crash(Slot(0));
+    let before = stage.sim.delivered();
+    stage.stay(0, Span::secs(30));
+    let delivered = stage.sim.delivered() - before;
+    assert!(delivered < 4_000, "{delivered} deliveries in 30 s");
+    stage.sim.restart(Slot(0));
+    stage.stay(0, Span::secs(10));
+    assert_eq!(code(stage.call((0, 0), ADMIN, create("a"))), 200);
+    stage.run(Span::millis(50));
+    assert_eq!(cached(&mut stage, 0), 1);
+}
+
 #[test]
 fn without_a_quorum_writes_fail_in_time_and_the_balancer_has_nobody() {
     let mut stage = begin(3, 1);
@@ -286,6 +343,8 @@ enum Deed {
     Delete(u8),
     CrashMember(u8),
     Restart,
+    Cut(u8, u8, bool),
+    Heal,
     Wait(u16),
 }
 
@@ -296,6 +355,8 @@ fn deeds() -> impl Strategy<Value = Vec<Deed>> {
         3 => (0..6_u8).prop_map(Deed::Delete),
         1 => (0..3_u8).prop_map(Deed::CrashMember),
         1 => Just(Deed::Restart),
+        1 => (0..3_u8, 3..5_u8, any::<bool>()).prop_map(|(one, two, both)| Deed::Cut(one, two, both)),
+        1 => Just(Deed::Heal),
         2 => (0..3_000_u16).prop_map(Deed::Wait),
     ];
     prop::collection::vec(deed, 1..60)
@@ -360,6 +421,11 @@ fn act(stage: &mut Stage, deed: &Deed, server: usize) {
         Deed::CrashMember(number) => {
             stage.sim.crash(Slot(u32::from(*number)));
         }
+        Deed::Cut(one, two, both) => {
+            let (one, two) = (stage.sites[usize::from(*one)], stage.sites[usize::from(*two)]);
+            stage.sim.links_mut().cut(&[one], &[two], *both);
+        }
+        Deed::Heal => stage.sim.links_mut().heal_all(),
         Deed::Restart => (0..3).for_each(|member| stage.sim.restart(Slot(member))),
         Deed::Wait(millis) => stage.run(Span::millis(u64::from(*millis))),
     }
@@ -380,7 +446,8 @@ proptest! {
             act(&mut stage, deed, turn % 2);
         }
         (0..3).for_each(|member| stage.sim.restart(Slot(member)));
-        stage.run(Span::secs(45));
+        stage.sim.links_mut().heal_all();
+        stage.run(Span::secs(60));
         for server in 0..2 {
             // The connection may have been given up for silence.
             let follows = followers[server].follow(&mut stage, server);

@@ -145,10 +145,9 @@ impl EtcdClient {
     }
 
     /// Turns to the next member: later requests and watches go there.
-    pub(super) fn turn(&mut self, cx: &mut Cx<'_>) {
-        self.watch(cx, WatchRequest::CloseStream);
+    pub(super) fn turn(&mut self, now: SimTime) {
         self.current = (self.current + 1) % self.members.len();
-        self.turned_at = cx.now();
+        self.turned_at = now;
     }
 
     /// Whether a member was given long enough to show that it cannot serve, so that a cluster

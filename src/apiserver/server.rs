@@ -1,7 +1,7 @@
 //! The actor: what it knows, and which message goes where.
 
 use crate::api::Kind;
-use crate::kernel::{FixedMap, Purpose, Slot, Span, Start};
+use crate::kernel::{FixedMap, Purpose, SimTime, Slot, Span, Start};
 use crate::wire::Cx;
 use crate::wire::Msg;
 use crate::wire::apiserver::{ApiServerIn, ApiServerTimer};
@@ -49,6 +49,11 @@ pub struct ApiServer {
     pub(super) leases: EventLeases,
     pub(super) compactor: Compactor,
     pub(super) boot: Boot,
+    /// The place of the next response on the watch stream from etcd; none while a new stream
+    /// begins, whose first response is not here yet.
+    pub(super) stream: Option<u32>,
+    /// When the watches at etcd were last set up.
+    pub(super) stream_since: SimTime,
     /// Whether a new attempt at the watches is due after a turn to another member.
     pub(super) rewatch_armed: bool,
     /// Whether the server is asking etcd how far it is, for reads that wait.
@@ -75,6 +80,8 @@ impl ApiServer {
             leases: EventLeases::default(),
             compactor: Compactor::default(),
             boot: Boot::default(),
+            stream: None,
+            stream_since: SimTime::ZERO,
             rewatch_armed: false,
             progress_armed: false,
             round: 0,
@@ -211,6 +218,7 @@ impl ApiServer {
             self.forget_watches_of(client);
         }
         self.look_after_watches(cx);
+        self.check_stream(cx);
     }
 }
 

@@ -22,6 +22,8 @@ const REWATCH_DELAY: Span = Span::millis(500);
 /// Between two questions how far etcd is, while reads wait for it.
 /// Source: kubernetes/apiserver:pkg/storage/etcd3/watcher.go, `progressRequestPeriod`.
 const PROGRESS_PERIOD: Span = Span::millis(100);
+/// A new watch that etcd has not confirmed for so long was lost.
+const CONFIRM_TIMEOUT: Span = Span::secs(5);
 /// Longest wait of a read for a fresh cache.
 /// Source: kubernetes/apiserver:pkg/storage/cacher/watch_cache.go, `blockTimeout`.
 const FRESH_TIMEOUT: Span = Span::secs(3);
@@ -73,7 +75,9 @@ impl ApiServer {
     /// The member answers, but cannot serve (no leader, stopping …): the next one may.
     pub(super) fn etcd_cannot_serve(&mut self, cx: &mut Cx<'_>) {
         if self.etcd.may_turn(cx.now()) {
-            self.etcd.turn(cx);
+            self.etcd.watch(cx, WatchRequest::CloseStream);
+            self.etcd.turn(cx.now());
+            self.stream = None;
         }
         self.watch_again_later(cx);
     }
@@ -81,8 +85,8 @@ impl ApiServer {
     /// Nobody listens at the member, or it was silent for too long.
     pub(super) fn member_is_lost(&mut self, cx: &mut Cx<'_>, member: Slot) {
         if member == self.etcd.member() {
-            self.etcd.turn(cx);
-            self.watch_again_later(cx);
+            self.etcd.turn(cx.now());
+            self.restart_stream(cx);
         }
         for asker in self.etcd.lose(member) {
             match asker {
@@ -91,6 +95,25 @@ impl ApiServer {
                 Asker::Lease => self.lease_failed(cx, &status::unreachable()),
                 Asker::Health(..) | Asker::CompactTurn | Asker::Compact => {}
             }
+        }
+    }
+
+    /// The stream of watches lost something, or never began: a new one, soon.
+    pub(super) fn restart_stream(&mut self, cx: &mut Cx<'_>) {
+        self.stream = None;
+        self.stream_since = cx.now();
+        self.watch_again_later(cx);
+    }
+
+    /// Once a second: a stream that does not begin, or a watch that etcd does not confirm, was
+    /// lost on the way.
+    pub(super) fn check_stream(&mut self, cx: &mut Cx<'_>) {
+        let feeds = |kind: Kind| self.caches[kind.index()].sync == Sync::Watching;
+        let lacks = |kind: Kind| feeds(kind) && !self.caches[kind.index()].is_fed;
+        let waits = self.stream.is_none() && cached_kinds().any(feeds);
+        let overdue = cx.now().since(self.stream_since) > CONFIRM_TIMEOUT;
+        if overdue && (waits || cached_kinds().any(lacks)) {
+            self.restart_stream(cx);
         }
     }
 
@@ -146,7 +169,9 @@ impl ApiServer {
     pub(super) fn ask_for_progress(&mut self, cx: &mut Cx<'_>) {
         if !self.progress_armed {
             self.progress_armed = true;
-            self.etcd.watch(cx, WatchRequest::Progress);
+            if self.stream.is_some() {
+                self.etcd.watch(cx, WatchRequest::Progress);
+            }
             cx.after(PROGRESS_PERIOD, timer(ApiServerTimer::Retry(PROGRESS)));
         }
     }

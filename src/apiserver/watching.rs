@@ -133,7 +133,7 @@ impl ApiServer {
             }
             self.stop_watch(cx, id);
         }
-        if self.round.is_multiple_of(PROGRESS_ROUNDS) {
+        if self.stream.is_some() && self.round.is_multiple_of(PROGRESS_ROUNDS) {
             self.etcd.watch(cx, WatchRequest::Progress);
         }
     }
@@ -144,6 +144,8 @@ impl ApiServer {
         let cache = &mut self.caches[kind.index()];
         self.etcd_watches.remove(&cache.etcd_watch);
         cache.etcd_watch = watch;
+        cache.is_fed = false;
+        self.stream_since = cx.now();
         cache.sync = Sync::Watching;
         let range = KeyRange::prefix(keys::prefix(kind));
         let start_revision = next_after(cache.revision);
@@ -178,8 +180,11 @@ impl ApiServer {
         watch
     }
 
-    /// All watches at etcd again, at another member.
+    /// All watches at etcd again, on a new stream.
     pub(super) fn watch_again(&mut self, cx: &mut Cx<'_>) {
+        self.etcd.watch(cx, WatchRequest::CloseStream);
+        self.stream = None;
+        self.stream_since = cx.now();
         for kind in cached_kinds() {
             if self.caches[kind.index()].sync == Sync::Watching {
                 self.feed(cx, kind);
@@ -193,9 +198,16 @@ impl ApiServer {
 
     /// Something happened on the stream from etcd.
     pub(super) fn etcd_watch(&mut self, cx: &mut Cx<'_>, response: &WatchResponse) {
+        match self.stream {
+            Some(place) if place == response.place => self.stream = Some(place.wrapping_add(1)),
+            // A part of the stream was lost: all watches go on from what they have, anew.
+            Some(_) => return self.restart_stream(cx),
+            None if self.begins(response) => self.stream = Some(1),
+            None => return,
+        }
         if response.watch_id == PROGRESS_WATCH_ID {
             for kind in cached_kinds() {
-                if self.caches[kind.index()].sync == Sync::Watching {
+                if self.caches[kind.index()].is_fed {
                     self.caches[kind.index()].progress(version(response.revision));
                     self.serve_waiting(cx, kind);
                 }
@@ -212,6 +224,11 @@ impl ApiServer {
         }
     }
 
+    /// Whether this is the first response of the new stream: place 0, and of a watch of now.
+    fn begins(&self, response: &WatchResponse) -> bool {
+        response.place == 0 && self.etcd_watches.contains(&response.watch_id)
+    }
+
     fn feed_cache(&mut self, cx: &mut Cx<'_>, kind: Kind, response: &WatchResponse) {
         let cache = &mut self.caches[kind.index()];
         if response.canceled {
@@ -221,6 +238,7 @@ impl ApiServer {
             }
             return self.list_kind(cx, kind);
         }
+        cache.is_fed |= response.created;
         for event in &response.events {
             cache.apply(cx, &mut self.connections, &event.kv);
         }

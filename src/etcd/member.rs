@@ -181,7 +181,7 @@ impl Member {
             EtcdTimer::WatchProgress => {
                 cx.after(PROGRESS_REPORT_INTERVAL, timer(EtcdTimer::WatchProgress));
                 let out = self.hub.report_progress(&self.store);
-                send_watch(cx, out);
+                send_watch(cx, &mut self.hub, out);
             }
             EtcdTimer::ServeAnyway => self.serve(cx),
             EtcdTimer::Snapshot(to) => self.snapshot_overdue(NodeId(to)),
@@ -218,7 +218,7 @@ impl Member {
                 Vec::new()
             }
         };
-        send_watch(cx, out);
+        send_watch(cx, &mut self.hub, out);
     }
 
     /// Answers a client, in the name of this member.
@@ -302,9 +302,18 @@ fn timer(timer: EtcdTimer) -> EtcdIn {
     EtcdIn::Timer(timer)
 }
 
-fn send_watch(cx: &mut Cx<'_>, out: Outgoing<Slot>) {
-    for (client, response) in out {
-        cx.stream(client, ApiServerIn::Etcd(EtcdReply::Watch(response)));
+/// Sends what the hub hands out, each response with its place on its stream. Who speaks on a
+/// stream that this life of the member does not know is refused, as TCP's reset would do it.
+fn send_watch(cx: &mut Cx<'_>, hub: &mut WatchHub<Slot>, out: Outgoing<Slot>) {
+    for (client, mut response) in out {
+        let reply = match hub.next_place(client) {
+            Some(place) => {
+                Arc::make_mut(&mut response).place = place;
+                EtcdReply::Watch(response)
+            }
+            None => EtcdReply::Refused,
+        };
+        cx.stream(client, ApiServerIn::Etcd(reply));
     }
 }
 

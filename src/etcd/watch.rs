@@ -75,6 +75,8 @@ impl<A> Watcher<A> {
 struct Stream {
     watchers: BTreeMap<WatchId, Place>,
     next_id: WatchId,
+    /// How many responses were sent on it.
+    sent: u32,
 }
 
 /// All watchers of a member, by client address `A`.
@@ -159,6 +161,14 @@ impl<A: Copy + Ord> WatchHub<A> {
             .map_or_else(Vec::new, |stream| stream.watchers.values().copied().collect());
         places.into_iter().for_each(|place| self.remove(place));
         self.streams.remove(&client);
+    }
+
+    /// The place of the next response on a client's stream; none if it has no stream.
+    pub fn next_place(&mut self, client: A) -> Option<u32> {
+        let stream = self.streams.get_mut(&client)?;
+        let place = stream.sent;
+        stream.sent = stream.sent.wrapping_add(1);
+        Some(place)
     }
 
     /// Tells a client that asks how far its stream has come.

@@ -106,8 +106,10 @@ impl World for Theatre {
     fn refused(&mut self, cx: &mut Cx<'_, Msg, Note>, event: &Event<Msg>) {
         let (from, dead) = (event.from.slot, event.to.slot);
         let answer: Msg = match &event.msg {
-            Msg::Etcd(EtcdIn::Peer(_)) => EtcdIn::PeerRefused.into(),
-            Msg::Etcd(_) => ApiServerIn::Etcd(EtcdReply::Refused).into(),
+            Msg::Etcd(EtcdIn::Client { .. } | EtcdIn::Watch(_)) => {
+                ApiServerIn::Etcd(EtcdReply::Refused).into()
+            }
+            Msg::Etcd(_) => EtcdIn::PeerRefused.into(),
             Msg::ApiServer(ApiServerIn::Healthz) => BalancerIn::Refused(dead).into(),
             Msg::ApiServer(ApiServerIn::Etcd(_) | ApiServerIn::Timer(_)) => return,
             Msg::ApiServer(_) => Msg::Api(ApiReply::Refused(dead)),

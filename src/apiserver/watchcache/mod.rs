@@ -55,6 +55,8 @@ pub(super) struct KindCache {
     pub(super) sync: Sync,
     /// The number of the watch at etcd that feeds it.
     pub(super) etcd_watch: i64,
+    /// Whether etcd has confirmed that watch.
+    pub(super) is_fed: bool,
     /// Everything up to here is in it.
     pub(super) revision: u64,
     pub(super) watchers: Watchers,
@@ -78,6 +80,7 @@ impl KindCache {
             kind,
             sync: Sync::Idle,
             etcd_watch: 0,
+            is_fed: false,
             revision: 0,
             watchers: Watchers::default(),
             ready: false,

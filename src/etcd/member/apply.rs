@@ -45,7 +45,7 @@ impl Member {
                 Note::Applied(Arc::new(AppliedRevision { member, revision, changes }))
             });
             let out = self.hub.notify(revision, &events);
-            send_watch(cx, out);
+            send_watch(cx, &mut self.hub, out);
         }
         if let Some(client) = self.requests.answered(command.id) {
             self.reply(cx, client, result);

@@ -60,7 +60,7 @@ impl Member {
             self.store = Store::from_image(self.config.store, &image);
             self.disk.set_consistent_index(index);
             let out = self.hub.resync(&self.store);
-            send_watch(cx, out);
+            send_watch(cx, &mut self.hub, out);
         }
         self.node.persisted(flushed.number);
         self.node.applied(self.disk.consistent_index());

@@ -105,6 +105,10 @@ impl Event {
 pub struct WatchResponse {
     /// The watcher it belongs to, or [`PROGRESS_WATCH_ID`].
     pub watch_id: WatchId,
+    /// Its place on the client's stream, from 0; a gap means that a partition swallowed something.
+    ///
+    /// It stands for TCP, which delivers the missing part later or breaks the connection.
+    pub place: u32,
     /// The store's revision when it was made; 0 where history was compacted away.
     pub revision: Revision,
     /// The watcher now exists.
