@@ -16,6 +16,7 @@ use crate::wire::runtime::{AppModel, RuntimeIn, RuntimeTimer};
 use crate::wire::traffic::TrafficIn;
 
 use super::Runtime;
+use super::config::said_of;
 use super::process::{End, Process};
 
 /// Exit code of a process that SIGKILL ended: 128 + 9.
@@ -106,7 +107,7 @@ impl Runtime {
     /// image, or as its place in the pod suggests.
     fn model_of(&self, pod: &Pod, index: ContainerIndex, image: &Str) -> Arc<AppModel> {
         let apps = &self.config.apps;
-        let said = self.models.get(image).or_else(|| apps.by_image.get(image));
+        let said = self.models.get(image).or_else(|| said_of(&apps.by_image, image));
         let is_sidecar = index.of(&pod.spec).is_some_and(|spec| spec.restart_policy.is_some());
         let suggested = if index.is_init(&pod.spec) && !is_sidecar {
             &apps.init

@@ -116,7 +116,7 @@ impl ImageModel {
     /// Bytes of `image`: as said, or else a number that only its name decides.
     #[must_use]
     pub fn size(&self, image: &str) -> u64 {
-        let said = self.by_name.get(image).and_then(|spec| spec.size);
+        let said = said_of(&self.by_name, image).and_then(|spec| spec.size);
         said.unwrap_or_else(|| {
             let width = self.size_max.saturating_sub(self.size_min).saturating_add(1);
             self.size_min + fingerprint(image) % width
@@ -126,11 +126,21 @@ impl ImageModel {
     /// The time to fetch `image` and unpack it.
     #[must_use]
     pub fn pull_time(&self, image: &str) -> Span {
-        let said = self.by_name.get(image).and_then(|spec| spec.pull);
+        let said = said_of(&self.by_name, image).and_then(|spec| spec.pull);
         said.unwrap_or_else(|| {
             self.registry + Span::secs(1).scaled(self.size(image), self.bandwidth.max(1))
         })
     }
+}
+
+/// What is said of an image: of exactly this one, or of its name without a tag, which means every
+/// tag.
+pub(super) fn said_of<'a, T>(said: &'a BTreeMap<Str, T>, image: &str) -> Option<&'a T> {
+    said.get(image).or_else(|| {
+        let (name, tag) = image.rsplit_once(':')?;
+        // A colon before a slash belongs to a registry's port, not to a tag.
+        if tag.contains('/') { None } else { said.get(name) }
+    })
 }
 
 /// FNV-1a, 64 bits.
