@@ -33,6 +33,12 @@ pub struct Config {
     pub concurrent_namespace_syncs: u32,
     /// Ended pods beyond this number are deleted; 0 or less switches it off. Default: 12,500.
     pub terminated_pod_gc_threshold: i32,
+    /// Services whose EndpointSlices are worked on at once. Default: 5.
+    pub concurrent_service_endpoint_syncs: u32,
+    /// Endpoints in one EndpointSlice. Default: 100.
+    pub max_endpoints_per_slice: u32,
+    /// How long changes of pods are gathered before their Service is looked at. Default: 0 s.
+    pub endpointslice_updates_batch_period: Span,
     /// The node lifecycle controller's own flags.
     pub node_lifecycle: node_lifecycle::Config,
 }
@@ -51,6 +57,9 @@ impl Default for Config {
             concurrent_gc_syncs: 20,
             concurrent_namespace_syncs: 10,
             terminated_pod_gc_threshold: 12_500,
+            concurrent_service_endpoint_syncs: 5,
+            max_endpoints_per_slice: 100,
+            endpointslice_updates_batch_period: Span::ZERO,
             node_lifecycle: node_lifecycle::Config::default(),
         }
     }
@@ -67,6 +76,10 @@ const NODES: &str =
 /// Where the defaults of its rates stand.
 const RATES: &str =
     "kubernetes/kubernetes:cmd/kube-controller-manager/app/options/nodelifecyclecontroller.go";
+
+/// Where the defaults of the EndpointSlice controller stand.
+const SLICES: &str =
+    "kubernetes/kubernetes:pkg/controller/endpointslice/config/v1alpha1/defaults.go";
 
 /// The flags by name.
 pub const SETTINGS: &[Setting<Config>] = &[
@@ -105,6 +118,19 @@ pub const SETTINGS: &[Setting<Config>] = &[
         terminated_pod_gc_threshold,
         "terminated-pod-gc-threshold",
         "kubernetes/kubernetes:pkg/controller/podgc/config/v1alpha1/defaults.go"
+    ),
+    setting!(
+        Config,
+        concurrent_service_endpoint_syncs,
+        "concurrent-service-endpoint-syncs",
+        SLICES
+    ),
+    setting!(Config, max_endpoints_per_slice, "max-endpoints-per-slice", SLICES),
+    setting!(
+        Config,
+        endpointslice_updates_batch_period,
+        "endpointslice-updates-batch-period",
+        SLICES
     ),
     setting!(Config, node_lifecycle.monitor_period, "node-monitor-period", COMMON),
     setting!(Config, node_lifecycle.monitor_grace_period, "node-monitor-grace-period", NODES),

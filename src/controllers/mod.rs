@@ -13,7 +13,7 @@
 //! | `caches` | what all of them know |
 //! | `config` | the flags |
 //! | `claim` `expectations` | what several controllers need |
-//! | `deployment` `replicaset` `garbage_collector` `pod_gc` `namespace` | controllers |
+//! | `deployment` `replicaset` `garbage_collector` `pod_gc` `namespace` `node_lifecycle` `taint_eviction` `endpoint_slice` | controllers |
 //!
 //! Floor: 3
 //! Imports: kernel, api, wire, client
@@ -22,6 +22,7 @@ pub mod caches;
 pub mod claim;
 mod config;
 pub mod deployment;
+pub mod endpoint_slice;
 pub mod expectations;
 pub mod garbage_collector;
 pub mod namespace;

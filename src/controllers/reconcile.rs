@@ -27,6 +27,7 @@ use crate::wire::api::{ApiCall, ApiOk, Status, StatusReason};
 use super::caches::{Caches, Change};
 use super::config::Config;
 use super::deployment::DeploymentController;
+use super::endpoint_slice::EndpointSliceController;
 use super::garbage_collector::GarbageCollector;
 use super::namespace::NamespaceController;
 use super::node_lifecycle::NodeLifecycleController;
@@ -42,6 +43,7 @@ pub const CONTROLLERS: &[Entry] = &[
     Runner::<DeploymentController>::ENTRY,
     Runner::<ReplicaSetController>::ENTRY,
     Runner::<PodGarbageCollector>::ENTRY,
+    Runner::<EndpointSliceController>::ENTRY,
     Runner::<NodeLifecycleController>::ENTRY,
     Runner::<TaintEvictionController>::ENTRY,
 ];

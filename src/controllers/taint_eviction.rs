@@ -276,11 +276,6 @@ fn same_stay(old: &Pod, new: &Pod) -> bool {
 /// The Event about a pod, if the pod is still there.
 fn told(view: &View<'_>, key: &ObjectKey, what: &str) -> Vec<Said> {
     let Some(pod) = view.caches.get::<Pod>(key) else { return Vec::new() };
-    let about = ObjectReference {
-        kind: Kind::Pod,
-        namespace: key.namespace.clone(),
-        name: key.name.clone(),
-        uid: pod.metadata.uid,
-    };
+    let about = ObjectReference::to(Kind::Pod, &pod.metadata);
     vec![Said::normal(about, TAINT_MANAGER_EVICTION, format!("{what} {key}"))]
 }

@@ -490,12 +490,7 @@ fn mark(view: &View<'_>, mut calls: Vec<ApiCall>, pods: Vec<Arc<Pod>>) -> Plan<D
 }
 
 fn pod_not_ready(pod: &Arc<Pod>) -> Said {
-    let about = ObjectReference {
-        kind: Kind::Pod,
-        namespace: pod.metadata.namespace.clone(),
-        name: pod.metadata.name.clone(),
-        uid: pod.metadata.uid,
-    };
+    let about = ObjectReference::to(Kind::Pod, &pod.metadata);
     Said::warning(about, NODE_NOT_READY, arcstr::literal!("Node is not ready"))
 }
 
