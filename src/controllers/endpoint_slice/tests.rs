@@ -54,7 +54,10 @@ fn run_pod(rig: &mut Rig, pod: Pod, ip: &str) -> ObjectKey {
     key
 }
 
-fn addresses(rig: &Rig) -> Vec<(Vec<i32>, Vec<(Str, bool)>)> {
+/// Ports, and the addresses with their readiness.
+type Shown = (Vec<i32>, Vec<(Str, bool)>);
+
+fn addresses(rig: &Rig) -> Vec<Shown> {
     let slices = rig.all::<EndpointSlice>();
     let of = |slice: &Arc<EndpointSlice>| {
         let ports = slice.ports.iter().map(|port| port.port).collect();
