@@ -214,6 +214,24 @@ fn a_machine_that_lost_power_starts_its_pods_again() {
 }
 
 #[test]
+fn a_kubelet_that_outlived_its_containers_starts_them_again() {
+    let mut play = Play::new(0);
+    play.create(pod("web", |_, _| {}));
+    play.run_until(10);
+    play.sim.crash(MACHINE);
+    play.create(pod("two", |_, _| {}));
+    play.run_until(20);
+    play.sim.restart(MACHINE);
+    play.run_until(30);
+    for (name, restarts) in [("web", 1), ("two", 0)] {
+        let pod = play.pod(name).unwrap();
+        let container = &pod.status.container_statuses[0];
+        assert_eq!((container.restart_count, container.ready), (restarts, true), "{name}");
+    }
+    assert_eq!(play.sim.world().machine.running(), 2);
+}
+
+#[test]
 fn init_containers_run_in_turn_and_sidecars_outlive_the_others() {
     let mut play = Play::new(0);
     play.create(pod("web", |pod, _| {

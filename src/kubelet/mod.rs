@@ -196,7 +196,9 @@ impl Kubelet {
             }
             RuntimeReply::Stats(samples) => self.hub.send_samples(cx, &samples),
             RuntimeReply::Unavailable => self.hub.runtime_lost(cx),
-            RuntimeReply::Available => self.hub.runtime_back(cx),
+            // Before that, the kubelet's own first question brings the answer.
+            RuntimeReply::Available if self.live => self.hub.runtime_back(cx),
+            RuntimeReply::Available => {}
         }
     }
 

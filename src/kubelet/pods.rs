@@ -29,6 +29,10 @@ impl Kubelet {
             }
         }
         for worker in self.pods.values_mut() {
+            let stands = |id| found.iter().any(|info| info.ready && info.id == id);
+            if worker.sandbox.as_ref().is_some_and(|(id, _)| !stands(*id)) {
+                worker.lose_sandbox();
+            }
             worker.step = Step::Idle;
             worker.records.iter_mut().for_each(|record| record.stopping = false);
         }

@@ -161,6 +161,16 @@ impl Worker {
         matches!(self.shown().phase, PodPhase::Succeeded | PodPhase::Failed)
     }
 
+    /// The runtime knows nothing of the sandbox and its containers any more. What the status
+    /// said of them stays, so that they will be shown as lost and not as never started.
+    pub(super) fn lose_sandbox(&mut self) {
+        self.sandbox = None;
+        for record in &mut self.records {
+            let Record { crashes, pulls, pull_failed, .. } = *record;
+            *record = Record { crashes, pulls, pull_failed, ..Record::default() };
+        }
+    }
+
     /// The start time to report.
     pub(super) fn start_time(&self) -> Time {
         Time(self.seen_at)

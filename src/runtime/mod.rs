@@ -123,9 +123,13 @@ impl Runtime {
         }
     }
 
-    /// Begins a life: nothing runs yet, and nobody is told.
-    pub fn start(&mut self, _cx: &mut Cx<'_>, _start: Start) {
+    /// Begins a life: nothing runs yet. After a crash the kubelet is told, since it may have
+    /// lived on and wait for answers that will not come.
+    pub fn start(&mut self, cx: &mut Cx<'_>, start: Start) {
         assert!(self.containers.is_empty(), "a machine begins its life with nothing running");
+        if start == Start::Restart {
+            self.reply(cx, self.config.call, RuntimeReply::Available);
+        }
     }
 
     /// Handles one message.
