@@ -199,5 +199,7 @@ fn a_text_that_cannot_be_had_is_a_finding() {
             let loaded = scenario::load(&[name], &Overrides::default(), &sources);
             assert!(loaded.value.is_none() && loaded.has_errors(), "{name}");
         }
+        let two = scenario::load(&["a.ron", "b.ron"], &Overrides::default(), &sources);
+        assert!(two.value.is_none() && two.has_errors());
     }
 }

@@ -75,3 +75,19 @@ fn every_broken_text_has_a_finding_and_every_finding_speaks_both_languages() {
         }
     }
 }
+
+/// Codes that no text can cause: they are about files that cannot be had.
+const FILE_CODES: &[&str] = &["P0002", "P0003", "P0005", "P0006"];
+
+#[test]
+fn every_code_stands_in_a_golden_file() {
+    let golden: String = broken_texts()
+        .iter()
+        .map(|name| fs::read_to_string(folder().join(format!("{name}.expected"))).unwrap())
+        .collect();
+    let missing: Vec<&str> = prova::texts::diagnostics::all()
+        .map(|entry| entry.code)
+        .filter(|code| !golden.contains(&format!("[{code}]")) && !FILE_CODES.contains(code))
+        .collect();
+    assert!(missing.is_empty(), "no broken text shows {missing:?}");
+}

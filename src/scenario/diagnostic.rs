@@ -3,6 +3,8 @@
 //! A diagnostic is data: a code from the table of texts, a place and the words that fill the holes.
 //! Which language and which form (lines for people, JSON for editors) is chosen when it is shown.
 
+use std::collections::BTreeSet;
+
 use crate::scenario::source::Place;
 use crate::texts::diagnostics::{CodeText, Label};
 use crate::texts::{Key, Lang, Pair};
@@ -138,7 +140,10 @@ impl Diagnostic {
 
 /// The findings of one load, collected rather than thrown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Diagnostics(Vec<Diagnostic>);
+pub struct Diagnostics {
+    all: Vec<Diagnostic>,
+    known: BTreeSet<(Place, &'static str, String)>,
+}
 
 impl Diagnostics {
     /// Nothing found yet.
@@ -148,11 +153,9 @@ impl Diagnostics {
 
     /// Keeps a finding; the same code at the same place is kept once.
     pub fn push(&mut self, found: Diagnostic) {
-        let known = |old: &Diagnostic| {
-            old.place == found.place && std::ptr::eq(old.code, found.code) && old.args == found.args
-        };
-        if !self.0.iter().any(known) {
-            self.0.push(found);
+        let key = (found.place, found.code.code, format!("{:?}", found.args));
+        if self.known.insert(key) {
+            self.all.push(found);
         }
     }
 
@@ -165,26 +168,26 @@ impl Diagnostics {
 
     /// Is there an error among them?
     pub fn has_errors(&self) -> bool {
-        self.0.iter().any(|found| found.severity == Severity::Error)
+        self.all.iter().any(|found| found.severity == Severity::Error)
     }
 
     /// How many of `severity` there are.
     pub fn count(&self, severity: Severity) -> usize {
-        self.0.iter().filter(|found| found.severity == severity).count()
+        self.all.iter().filter(|found| found.severity == severity).count()
     }
 
     /// The findings as they were pushed.
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
-        self.0.iter()
+        self.all.iter()
     }
 
     /// The findings in the order of the text: by file, then by place, errors first at one place.
     pub fn into_sorted(mut self) -> Vec<Diagnostic> {
-        self.0.sort_by(|a, b| {
+        self.all.sort_by(|a, b| {
             let key = |found: &Diagnostic| (found.place.file, found.place.span.start);
             key(a).cmp(&key(b)).then(a.severity.cmp(&b.severity)).then(a.code.code.cmp(b.code.code))
         });
-        self.0
+        self.all
     }
 }
 
@@ -193,6 +196,6 @@ impl IntoIterator for Diagnostics {
     type IntoIter = std::vec::IntoIter<Diagnostic>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
+        self.all.into_iter()
     }
 }

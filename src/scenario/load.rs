@@ -54,7 +54,12 @@ pub struct Overrides {
 }
 
 /// Is this the name of a Kubernetes manifest (`Some(true)`), of a scenario (`Some(false)`)?
+///
+/// `-`, the standard input, is a manifest, as it is to `kubectl apply -f -`.
 pub fn is_manifest(name: &str) -> Option<bool> {
+    if name == "-" {
+        return Some(true);
+    }
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     match ending {
         "yaml" | "yml" | "json" => Some(true),
@@ -63,15 +68,24 @@ pub fn is_manifest(name: &str) -> Option<bool> {
     }
 }
 
-/// Reads what a user names: one scenario, or any number of manifests to rehearse on a default
-/// cluster.
+/// Reads what a user names: any number of manifests to rehearse on a default cluster, or one
+/// scenario, with further manifests to apply besides its own.
 ///
 /// Errors: `value` is `None` and `diagnostics` says why, everything at once.
 pub fn load(names: &[&str], overrides: &Overrides, sources: &dyn Sources) -> Loaded<Plan> {
     let mut loading = Loading { sources, files: Files::new(), found: Diagnostics::new() };
-    let plan = match names {
-        [name] if is_manifest(name) == Some(false) => loading.scenario(name, overrides),
-        _ => loading.bare(names, overrides),
+    let (scenarios, manifests): (Vec<&str>, Vec<&str>) =
+        names.iter().copied().partition(|name| is_manifest(name) == Some(false));
+    let plan = match scenarios.as_slice() {
+        [] => loading.bare(&manifests, overrides),
+        [name] => loading.scenario(name, &manifests, overrides),
+        [_, second, ..] => {
+            let file = loading.files.add(*second, "");
+            let place = Place { file, ..Place::default() };
+            let several = Diagnostic::error(&file_texts::SEVERAL_SCENARIOS, place);
+            loading.found.push(several.arg("file", *second));
+            None
+        }
     };
     Loaded::new(plan, loading.files, loading.found)
 }
@@ -105,18 +119,24 @@ impl Loading<'_> {
     fn manifests(&mut self, names: &[&str]) -> Vec<Manifest> {
         let mut read = Vec::new();
         for name in names {
-            if is_manifest(name) != Some(true) {
-                let file = self.files.add(*name, "");
-                let place = Place { file, ..Place::default() };
-                let unknown = Diagnostic::error(&file_texts::UNKNOWN_FILE_KIND, place);
-                self.found.push(unknown.arg("file", *name));
-            } else if let Some(id) = self.fetch(name) {
-                read.push(manifest::read(&self.files, (id, None), &mut self.found));
-            }
+            read.extend(self.manifest(name));
         }
         let all: Vec<&Manifest> = read.iter().collect();
         manifest::check_together(&all, &mut self.found);
         read
+    }
+
+    /// One manifest that the user names.
+    fn manifest(&mut self, name: &str) -> Option<Manifest> {
+        if is_manifest(name) == Some(true) {
+            let id = self.fetch(name)?;
+            return Some(manifest::read(&self.files, (id, None), &mut self.found));
+        }
+        let file = self.files.add(name, "");
+        let place = Place { file, ..Place::default() };
+        let unknown = Diagnostic::error(&file_texts::UNKNOWN_FILE_KIND, place);
+        self.found.push(unknown.arg("file", name));
+        None
     }
 
     /// Manifests without a scenario: a default cluster, and the expectation that all of it works.
@@ -128,7 +148,7 @@ impl Loading<'_> {
         Some(Plan::new(scenario, &manifests, &BTreeMap::new()))
     }
 
-    fn scenario(&mut self, name: &str, overrides: &Overrides) -> Option<Plan> {
+    fn scenario(&mut self, name: &str, more: &[&str], overrides: &Overrides) -> Option<Plan> {
         let id = self.fetch(name)?;
         let file = self.files.get(id)?.clone();
         let root = ron::read(&file, id, &mut self.found)?;
@@ -141,6 +161,7 @@ impl Loading<'_> {
         for apply in &scenario.apply {
             manifests.extend(self.apply(from, apply));
         }
+        manifests.extend(more.iter().filter_map(|name| self.manifest(name)));
         let mut later = BTreeMap::new();
         for (number, step) in scenario.steps.iter().enumerate() {
             if let Some(apply) = applied(&step.action.value) {

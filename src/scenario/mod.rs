@@ -31,3 +31,6 @@ pub mod yaml;
 
 pub use load::{Loaded, Overrides, load, manifests};
 pub use plan::Plan;
+
+/// A commented scenario to begin with; what `prova new` writes.
+pub const TEMPLATE: &str = include_str!("template.ron");

@@ -13,6 +13,9 @@ use crate::texts::diagnostics::shape;
 const PATHS_SHOWN: usize = 12;
 
 /// Metadata that the API server writes itself and a manifest need not carry.
+///
+/// Owners are among them: their uids belong to the cluster that an object was copied from, and the
+/// garbage collector of this one would delete what belongs to owners that it does not know.
 const SERVER_METADATA: &[&str] = &[
     "uid",
     "resourceVersion",
@@ -21,6 +24,7 @@ const SERVER_METADATA: &[&str] = &[
     "deletionTimestamp",
     "deletionGracePeriodSeconds",
     "managedFields",
+    "ownerReferences",
     "selfLink",
 ];
 

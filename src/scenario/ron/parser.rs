@@ -27,7 +27,7 @@ fn closing(open: char) -> char {
 /// Returns `None` when the text holds no value at all.
 pub fn read(file: &SourceFile, id: FileId, found: &mut Diagnostics) -> Option<Node> {
     let tokens = tokens(file, id, found);
-    let mut parser = Parser { tokens, at: 0, id, ids: 0, open: Vec::new(), found };
+    let mut parser = Parser { tokens, at: 0, id, ids: 0, open: Vec::new(), too_deep: false, found };
     if parser.peek() == &Kind::End {
         let place = Place { file: id, ..Place::default() };
         let empty = Diagnostic::error(&file_texts::FILE_EMPTY, place);
@@ -41,7 +41,7 @@ pub fn read(file: &SourceFile, id: FileId, found: &mut Diagnostics) -> Option<No
         let shown: String = file.slice(span).chars().take(40).collect();
         parser.found.push(Diagnostic::error(&ron::RON_TRAILING, place).arg("found", shown));
     }
-    root
+    root.filter(|_| !parser.too_deep)
 }
 
 struct Parser<'d> {
@@ -51,6 +51,8 @@ struct Parser<'d> {
     ids: u32,
     /// The brackets that are open, outermost first.
     open: Vec<char>,
+    /// The reading was given up.
+    too_deep: bool,
     found: &'d mut Diagnostics,
 }
 
@@ -168,6 +170,7 @@ impl Parser<'_> {
         }
         if self.open.len() > DEPTH_MAX {
             self.report(&ron::RON_TOO_DEEP, open);
+            self.too_deep = true;
             self.at = self.tokens.len();
             return None;
         }

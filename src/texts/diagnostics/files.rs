@@ -43,4 +43,13 @@ super::codes! {
               "Prova knows a file by its ending: `.ron` is a scenario; `.yaml`, `.yml` and `.json` \
                are Kubernetes manifests.";
     }
+    SEVERAL_SCENARIOS = "P0006" {
+        "ikinci bir senaryo verilmiş: `{file}`", "a second scenario is given: `{file}`";
+        help: "bir seferde bir senaryo oynatılır; yanına istediğiniz kadar bildirim verebilirsiniz",
+              "one scenario is played at a time; any number of manifests may stand beside it";
+        page: "Bir senaryo kümeyi, adımları ve beklentileri birlikte tanımlar; iki senaryo tek bir benzetimde \
+               birleşemez. Bir senaryonun yanında verilen bildirimler, onun kendi bildirimlerine eklenir.",
+              "A scenario defines cluster, steps and expectations together; two cannot be one run. Manifests \
+               given beside a scenario are added to its own.";
+    }
 }
