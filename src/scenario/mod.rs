@@ -4,7 +4,19 @@
 //! become typed values, values are checked against each other, and out comes a plan that the
 //! laboratory executes, or every error at once, each at its very word.
 //!
-//! The room opens no file and knows no component: texts come in through [`source::Sources`].
+//! The room opens no file: texts come in through [`source::Sources`].
+//!
+//! | file | what lives there |
+//! |---|---|
+//! | `load` | the way in: names go in, a plan and every finding come out |
+//! | `file` `target` `values` | the scenario language |
+//! | `faults` `steps` `expect` | its words, one file each |
+//! | `check` | names, moments, contradictions |
+//! | `plan` `bare` | what the laboratory gets; a scenario for manifests that come alone |
+//! | `settings` | a name from a scenario finds its constant |
+//! | `manifest` | Kubernetes YAML, strictly |
+//! | `yaml` `ron` `tree` | texts become trees with places, trees become values |
+//! | `source` `diagnostic` `suggest` `render` | places, findings, did-you-mean, how they are shown |
 //!
 //! Imports: api, cluster, kernel, texts
 //! Floor: 5
