@@ -7,7 +7,10 @@
 //! Imports: nothing
 //! Floor: 0
 
+pub mod cli;
 pub mod diagnostics;
+pub mod narration;
+pub mod verdict;
 
 use std::fmt::Write as _;
 

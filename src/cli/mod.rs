@@ -1,0 +1,94 @@
+//! The command line: words in, a story, a verdict and an exit code out.
+//!
+//! The only room that knows a terminal, files and the environment. Results go to stdout, talk to
+//! stderr; nothing here decides anything of a run.
+//!
+//! | file | what lives there |
+//! |---|---|
+//! | `args` | the commands and options, with their Turkish names |
+//! | `complain` | clap's complaints in our words |
+//! | `exit` | the exit codes |
+//! | `screen` | stdout and stderr: colour, width, closed pipes |
+//! | `form` | times and numbers as a language writes them |
+//! | `sources` | files, stdin, folders, the built-in scenarios |
+//! | `stage` | loading a plan and beginning its run |
+//! | `play` | plays a run mark by mark and lets readers look |
+//! | `narrate` | facts become sentences, routine is folded |
+//! | `demands` | an expectation as a sentence |
+//! | `verdict`, `report` | the end of a run, for people and for programs |
+//! | `recording` | the file that `--trace` and `--record` write |
+//! | `run` `replay` `sweep` `explain` `check` | the commands |
+//!
+//! Floor: 7
+//! Imports: kernel, api, wire, scenario, observe, lab, texts
+
+mod args;
+mod check;
+mod complain;
+mod demands;
+mod exit;
+mod explain;
+mod form;
+mod narrate;
+mod play;
+mod recording;
+mod replay;
+mod report;
+mod run;
+mod screen;
+mod sources;
+mod stage;
+mod state;
+mod sweep;
+mod verdict;
+
+use std::process::ExitCode;
+
+use crate::texts::Key as _;
+use crate::texts::Lang;
+use crate::texts::cli::Talk;
+
+use args::{Command, Words};
+use exit::Exit;
+use screen::Screen;
+
+/// Where bugs are reported.
+const BUGS: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
+
+/// Reads the command line, does what it says, gives the exit code.
+#[must_use]
+pub fn main() -> ExitCode {
+    let words: Vec<String> = args::words();
+    let lang = args::language(&words);
+    announce_bugs(lang);
+    let done = std::panic::catch_unwind(|| begin(&words, lang));
+    done.unwrap_or(Exit::Bug).into()
+}
+
+/// A broken invariant of ours ends with a request to report it, not with a bare backtrace.
+fn announce_bugs(lang: Lang) {
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        before(info);
+        let hint = Talk::BugReport.fill(lang, &[("url", BUGS)]);
+        screen::whisper(&format!("{}\n{hint}", Talk::BugTitle.text(lang)));
+    }));
+}
+
+fn begin(words: &[String], lang: Lang) -> Exit {
+    let Words { command, look } = match args::read(words, lang) {
+        Ok(read) => read,
+        Err(exit) => return exit,
+    };
+    let mut screen = Screen::new(lang, look);
+    let exit = match command {
+        Command::Run(wishes) => run::run(&wishes, &mut screen),
+        Command::Replay(wishes) => replay::replay(&wishes, &mut screen),
+        Command::Sweep(wishes) => sweep::sweep(&wishes, &mut screen),
+        Command::Explain(wishes) => explain::explain(&wishes, &mut screen),
+        Command::Check(wishes) => check::check(&wishes, &mut screen),
+        Command::Completions(shell) => args::completions(shell, lang, &mut screen),
+    };
+    screen.flush();
+    exit
+}

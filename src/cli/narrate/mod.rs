@@ -1,0 +1,172 @@
+//! The narrator: facts become a timeline for people.
+//!
+//! Without `--verbose`, routine is folded (three pods of one Deployment that become ready within
+//! a moment are one line) and what only repeats another line is left out. With it, every fact is
+//! a line.
+//!
+//! | file | what lives there |
+//! |---|---|
+//! | `page` | lines in the order of time, though some are still growing |
+//! | `sentence` | one fact as one sentence |
+//! | `fault` | what a fault strikes, in words |
+//! | `fold` | facts that belong together become one line |
+
+mod fault;
+mod fold;
+mod page;
+mod sentence;
+
+use crate::kernel::SimTime;
+use crate::lab::{Checkpoint, Run};
+use crate::observe::{FactId, Observation, What, tell};
+use crate::scenario::Plan;
+use crate::texts::Key as _;
+use crate::texts::Lang;
+use crate::texts::narration::Mood;
+
+use super::form;
+use super::play::Reader;
+use super::screen::{Paint, Screen};
+
+use fold::Folder;
+use page::{Line, Page};
+
+pub(super) use sentence::{object as object_name, one_sentence};
+
+/// The mood of a line: it gives sign and colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tone {
+    /// All is well.
+    Good,
+    /// Neither good nor bad.
+    Neutral,
+    /// Less important.
+    Faint,
+    /// Take care.
+    Warning,
+    /// Broken.
+    Bad,
+    /// A person does something.
+    Act,
+    /// A bookmark.
+    Mark,
+    /// A leader was found.
+    Lead,
+}
+
+impl Tone {
+    fn sign(self) -> &'static str {
+        match self {
+            Tone::Good => "●",
+            Tone::Neutral => "○",
+            Tone::Faint => "·",
+            Tone::Warning => "▲",
+            Tone::Bad => "✖",
+            Tone::Act => "❯",
+            Tone::Mark => "◆",
+            Tone::Lead => "★",
+        }
+    }
+
+    fn paint(self) -> Paint {
+        match self {
+            Tone::Good | Tone::Lead => Paint::Good,
+            Tone::Neutral => Paint::Plain,
+            Tone::Faint => Paint::Dim,
+            Tone::Warning => Paint::Warning,
+            Tone::Bad => Paint::Bad,
+            Tone::Act | Tone::Mark => Paint::Bold,
+        }
+    }
+
+    fn word(self, lang: Lang) -> &'static str {
+        match self {
+            Tone::Good => Mood::Good,
+            Tone::Neutral | Tone::Faint => Mood::Neutral,
+            Tone::Warning => Mood::Warning,
+            Tone::Bad => Mood::Bad,
+            Tone::Act => Mood::Act,
+            Tone::Mark => Mood::Mark,
+            Tone::Lead => Mood::Lead,
+        }
+        .text(lang)
+    }
+}
+
+/// Tells a run on a screen.
+pub(super) struct Narrator<'s> {
+    screen: &'s mut Screen,
+    page: Page,
+    folder: Folder,
+}
+
+impl<'s> Narrator<'s> {
+    /// A narrator of a run of `plan`.
+    pub(super) fn new(screen: &'s mut Screen, plan: &Plan) -> Self {
+        let folder = Folder::new(screen.lang, plan);
+        Narrator { screen, page: Page::default(), folder }
+    }
+
+    /// Everything that still grows is finished.
+    pub(super) fn finish(&mut self) {
+        self.folder.settle(&mut self.page, SimTime::MAX);
+        self.print();
+    }
+
+    fn print(&mut self) {
+        for line in self.page.take_finished() {
+            show(self.screen, &line);
+        }
+    }
+}
+
+impl Reader for Narrator<'_> {
+    fn fact(&mut self, id: FactId, seen: &Observation) {
+        let Some(fact) = seen.facts.get(id) else { return };
+        for told in tell(fact, &seen.directory) {
+            if self.screen.look.verbose {
+                let (tone, text) = one_sentence(&told, self.screen.lang);
+                let text = match &fact.what {
+                    // Whoever applies a change first says so; who asked for it is another matter.
+                    What::Changed(_) => text,
+                    What::Noted(_) => format!("{}: {text}", seen.directory.name(fact.actor)),
+                };
+                self.page.put(Line { at: fact.at, tone, text, note: String::new() });
+            } else {
+                self.folder.settle(&mut self.page, fact.at);
+                self.folder.take(&mut self.page, fact.at, &told, seen);
+            }
+        }
+    }
+
+    fn mark(&mut self, run: &Run, _checkpoint: &Checkpoint) {
+        self.folder.settle(&mut self.page, run.now());
+        self.print();
+        self.screen.flush();
+    }
+
+    fn enough(&self) -> bool {
+        self.screen.closed()
+    }
+}
+
+/// One line of the timeline: stamp, sign, sentence, and a note below it.
+pub(super) fn show(screen: &mut Screen, line: &Line) {
+    let lang = screen.lang;
+    if screen.look.plain {
+        let at = form::moment(lang, line.at);
+        screen.line(&format!("{at} {}: {}", line.tone.word(lang), line.text));
+        if !line.note.is_empty() {
+            screen.line(&format!("  {}", line.note));
+        }
+        return;
+    }
+    let stamp = screen.painted(&form::stamp(lang, line.at), Paint::Dim);
+    let sign = screen.painted(line.tone.sign(), line.tone.paint());
+    let head = format!("{stamp} {sign} ");
+    let hang = form::stamp(lang, line.at).chars().count() + 3;
+    screen.wrapped(&head, &line.text, line.tone.paint(), hang);
+    if !line.note.is_empty() {
+        screen.wrapped(&" ".repeat(hang), &line.note, Paint::Dim, hang);
+    }
+}

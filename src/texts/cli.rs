@@ -1,0 +1,181 @@
+//! The words of the command line: its help, its complaints, its small talk.
+
+crate::texts! {
+    /// Headings and one-line descriptions of the help pages.
+    pub enum Help {
+        About {
+            tr: "Prova: bir Kubernetes kümesinin provası, tek bir sanal saatte.\n\
+                 Arızaları oynatır, saydırır, nedenini söyler; aynı tohum her yerde aynı koşuyu verir.",
+            en: "Prova rehearses a Kubernetes cluster on one virtual clock.\n\
+                 It plays failures, counts what they cost and says why; the same seed is the same run everywhere.",
+        },
+        Usage { tr: "Kullanım:", en: "Usage:" },
+        Commands { tr: "Komutlar", en: "Commands" },
+        Options { tr: "Seçenekler", en: "Options" },
+        Arguments { tr: "Girdiler", en: "Arguments" },
+        Command { tr: "KOMUT", en: "COMMAND" },
+        OptionsWord { tr: "SEÇENEKLER", en: "OPTIONS" },
+        Examples {
+            tr: "Örnekler:\n  \
+                 prova                                      hazır senaryoyu oynatır: bir düğüm çöker\n  \
+                 prova run dukkan.yaml --nodes 4            bildirim dosyasını 4 düğümde dener\n  \
+                 prova run leader-election --seed 7         hazır bir senaryoyu başka bir tohumla oynatır\n\n\
+                 Hazır senaryolar: {scenarios}\n\
+                 Çıkış kodları: 0 tamam · 1 beklenti tutmadı · 2 kullanım hatası · 3 geçersiz senaryo ·\n  \
+                 4 tekrar farklı çıktı · 5 Prova'nın kendi hatası · 6 dosya hatası · 130 kesildi",
+            en: "Examples:\n  \
+                 prova                                      plays the default scenario: a node crashes\n  \
+                 prova run shop.yaml --nodes 4              rehearses a manifest on 4 nodes\n  \
+                 prova run leader-election --seed 7         plays a built-in scenario with another seed\n\n\
+                 Built-in scenarios: {scenarios}\n\
+                 Exit codes: 0 fine · 1 an expectation failed · 2 usage · 3 invalid scenario ·\n  \
+                 4 replay differs · 5 a bug of Prova's own · 6 file trouble · 130 interrupted",
+        },
+        Run { tr: "Senaryoyu ya da bildirim dosyalarını oynatır", en: "Plays a scenario or manifests" },
+        Replay {
+            tr: "Kaydedilmiş bir koşuyu yeniden oynatır ve karşılaştırır",
+            en: "Plays a recorded run again and compares",
+        },
+        Sweep {
+            tr: "Aynı senaryoyu çok tohumla oynatır, dağılımı gösterir",
+            en: "Plays a scenario with many seeds and shows the distribution",
+        },
+        Explain {
+            tr: "Bir nesnenin bir andaki durumunu ve nedenlerini anlatır",
+            en: "Tells the state of an object at a moment, and why it is so",
+        },
+        Check { tr: "Dosyaları yalnızca denetler", en: "Only checks the files" },
+        Completions {
+            tr: "Kabuk için komut tamamlama betiği yazar",
+            en: "Writes a completion script for a shell",
+        },
+        Alias { tr: "ya da: {alias}", en: "or: {alias}" },
+        Files {
+            tr: "senaryo (.ron), bildirim (.yaml, .json), klasör, hazır senaryo adı ya da - (standart girdi)",
+            en: "scenario (.ron), manifests (.yaml, .json), folder, name of a built-in scenario, or - (stdin)",
+        },
+        Recording { tr: "--trace ya da --record ile yazılmış dosya", en: "file written by --trace or --record" },
+        ExplainWhat { tr: "senaryo dosyası ya da P0201 gibi bir kod", en: "scenario file, or a code such as P0201" },
+        ExplainObject {
+            tr: "nesne: pod/web, node/n2, deployment/shop/web; adın başı da yeter",
+            en: "object: pod/web, node/n2, deployment/shop/web; the beginning of the name is enough",
+        },
+        Shell { tr: "bash, zsh, fish, elvish ya da powershell", en: "bash, zsh, fish, elvish or powershell" },
+        Seed { tr: "rastlantının tohumu", en: "seed of all chance" },
+        Seeds { tr: "tohumlar, iki ucu da içinde: 1..1000", en: "seeds, both ends included: 1..1000" },
+        Nodes { tr: "işçi düğüm sayısı: n1, n2, …", en: "number of worker nodes: n1, n2, …" },
+        Until { tr: "koşunun sonu, sanal saatte: 10m", en: "end of the run in virtual time: 10m" },
+        Set {
+            tr: "bir Kubernetes ayarını değiştirir: node-monitor-grace-period=20s",
+            en: "changes a setting of Kubernetes: node-monitor-grace-period=20s",
+        },
+        Trace {
+            tr: "her önemli olayı JSON satırı olarak yazar; replay bununla da çalışır",
+            en: "writes every notable event as a line of JSON; replay reads it, too",
+        },
+        Record { tr: "yalnızca tekrar için gerekenleri yazar", en: "writes only what a replay needs" },
+        Json { tr: "sonucu JSON olarak verir", en: "gives the result as JSON" },
+        Csv { tr: "ölçümleri CSV olarak verir", en: "gives the samples as CSV" },
+        Quiet { tr: "anlatmaz; yalnızca sonucu söyler", en: "tells no story, only the result" },
+        Verbose { tr: "hiçbir şeyi özetlemez", en: "sums nothing up" },
+        Plain {
+            tr: "renksiz, simgesiz, düz tümceler (ekran okuyucu, günlük)",
+            en: "plain sentences without colour and signs (screen reader, log)",
+        },
+        Measure { tr: "ölçülecek nicelik; birkaç kez yazılabilir", en: "quantity to measure; may be repeated" },
+        Measures { tr: "Ölçülebilen nicelikler: {names}", en: "Quantities: {names}" },
+        Threads { tr: "iş parçacığı sayısı; sonucu değiştirmez", en: "number of threads; never changes the result" },
+        At { tr: "bakılacak an, sanal saatte: 2m30s; yoksa koşunun sonu", en: "moment to look at: 2m30s; default: the end" },
+        Lang { tr: "dil: tr ya da en; PROVA_LANG değişkeni de okunur", en: "language: tr or en; PROVA_LANG is read, too" },
+        Color { tr: "renk: otomatik, her-zaman ya da asla", en: "colour: auto, always or never" },
+        ShowHelp { tr: "bu yardımı gösterir", en: "shows this help" },
+        ShowVersion { tr: "sürümü gösterir", en: "shows the version" },
+    }
+}
+
+crate::texts! {
+    /// What is said on stderr.
+    pub enum Talk {
+        Error { tr: "hata", en: "error" },
+        SeeHelp { tr: "yardım için: prova {command}--help", en: "for help: prova {command}--help" },
+        DidYouMean { tr: "bunu mu demek istediniz: {names}", en: "did you mean: {names}" },
+        UnknownArgument { tr: "`{word}` diye bir seçenek yok", en: "there is no option `{word}`" },
+        UnknownCommand { tr: "`{word}` diye bir komut yok", en: "there is no command `{word}`" },
+        RunFile {
+            tr: "bir dosyayı oynatmak için: prova run {word}",
+            en: "to play a file: prova run {word}",
+        },
+        BadValue { tr: "{option} için `{word}` değeri olmaz", en: "`{word}` is no value for {option}" },
+        Missing { tr: "eksik: {word}", en: "missing: {word}" },
+        Conflict { tr: "{word} ile {other} birlikte yazılamaz", en: "{word} and {other} exclude each other" },
+        BadUsage { tr: "komut anlaşılamadı", en: "the command was not understood" },
+        Twice { tr: "{option} birden çok kez yazılmış", en: "{option} is written more than once" },
+        FileNotFound { tr: "`{file}` adlı dosya ya da klasör bulunamadı", en: "there is no file or folder `{file}`" },
+        FileUnreadable { tr: "`{file}` adlı dosya okunamadı: {reason}", en: "file `{file}` cannot be read: {reason}" },
+        FileUnwritable { tr: "`{file}` adlı dosya yazılamadı: {reason}", en: "file `{file}` cannot be written: {reason}" },
+        EmptyFolder { tr: "`{file}` adlı klasörde bildirim dosyası yok", en: "folder `{file}` holds no manifest" },
+        BadSeeds {
+            tr: "`{word}` bir tohum aralığı değil; örnek: 1..100",
+            en: "`{word}` is no range of seeds; example: 1..100",
+        },
+        TooManySeeds { tr: "en çok {most} tohum istenebilir", en: "at most {most} seeds can be asked for" },
+        UnknownMeasure { tr: "`{word}` diye bir nicelik yok", en: "there is no quantity `{word}`" },
+        UnknownCode { tr: "`{word}` diye bir kod yok", en: "there is no code `{word}`" },
+        UnknownObject { tr: "{at} anında `{word}` diye bir nesne yok", en: "at {at} there is no object `{word}`" },
+        BadObject {
+            tr: "`{word}` bir nesne adı değil; tür/ad yazın: pod/web, node/n2",
+            en: "`{word}` names no object; write kind/name: pod/web, node/n2",
+        },
+        BadMoment { tr: "`{word}` bir an değil; örnek: 62s, 2m30s", en: "`{word}` is no moment; example: 62s, 2m30s" },
+        AfterEnd { tr: "koşu {end} anında biter; {at} ondan sonra", en: "the run ends at {end}; {at} lies behind it" },
+        NoRecording {
+            tr: "`{file}` bir Prova kaydı değil: {reason}",
+            en: "`{file}` is no recording of Prova: {reason}",
+        },
+        NewerRecording {
+            tr: "kayıt biçiminin sürümü {found}; bu Prova {known} sürümünü okur",
+            en: "the recording has version {found}; this Prova reads version {known}",
+        },
+        NoHeader { tr: "ilk satırda başlık yok", en: "the first line is no header" },
+        BadLine { tr: "{line}. satır okunamadı", en: "line {line} cannot be read" },
+        NoCheckpoints { tr: "içinde karşılaştırılacak damga yok", en: "it holds no digest to compare" },
+        CannotBuild { tr: "küme kurulamadı: {reason}", en: "the cluster cannot be built: {reason}" },
+        BugTitle {
+            tr: "Prova'nın kendi hatası: bir değişmez bozuldu",
+            en: "a bug of Prova's own: an invariant was broken",
+        },
+        BugHint {
+            tr: "lütfen bildirin; aynı hata şu komutla yeniden görülür: {command}",
+            en: "please report it; this command shows it again: {command}",
+        },
+        BugReport {
+            tr: "lütfen bu iletiyi, komutu ve dosyaları bildirin: {url}",
+            en: "please report this message, the command and the files: {url}",
+        },
+        CheckedScenario {
+            tr: "tamam: {file} ({nodes} düğüm, {objects} nesne, {steps} adım, {expects} beklenti)",
+            en: "fine: {file} ({nodes} nodes, {objects} objects, {steps} steps, {expects} expectations)",
+        },
+        NotSimulated { tr: "benzetilmeyenler (kabul edildi, etkisi yok):", en: "not simulated (accepted, without effect):" },
+        NotSimulatedObjects { tr: "{kind}: {names}", en: "{kind}: {names}" },
+        Times { tr: "{count} yerde", en: "{count} places" },
+        Wrote { tr: "yazıldı: {file}", en: "written: {file}" },
+        Took { tr: "{virtual} sanal süre, {real} gerçek sürede oynatıldı", en: "{virtual} of virtual time in {real}" },
+        Progress {
+            tr: "{pos}/{len} tohum [{bar:30}] kalan {eta} · bozulan {msg}",
+            en: "{pos}/{len} seeds [{bar:30}] {eta} left · failed {msg}",
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::texts::assert_complete;
+
+    #[test]
+    fn both_languages_are_complete() {
+        assert_complete::<Help>();
+        assert_complete::<Talk>();
+    }
+}
