@@ -1,8 +1,9 @@
 //! Sites and the links between them: latency, jitter, loss, duplication, reordering, partitions.
 //!
-//! Sites form a graph (`petgraph`): a host hangs on its zone, zones hang together. A message
-//! takes the cheapest path; its delay is the sum of the links' latencies plus jitter. What two
-//! sites pay each other is worked out once and kept until the graph or a cut changes.
+//! A host hangs on its zone by an uplink; zones form a graph (`petgraph`). A message climbs from
+//! its host to the zone, takes the cheapest way over the graph, and descends; its delay is the sum
+//! of the links' latencies plus jitter. What two sites pay each other is worked out once and kept
+//! until the graph or a cut changes.
 //!
 //! Two manners of sending exist. A *datagram* can be lost, doubled and overtaken. A *stream*
 //! (a TCP connection) keeps its order; loss only delays it, since the sender repeats itself.
@@ -12,7 +13,7 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 use petgraph::algo::astar;
-use petgraph::graph::{EdgeIndex, NodeIndex, UnGraph};
+use petgraph::graph::{NodeIndex, UnGraph};
 
 use super::actor::Slot;
 use super::chance::{Chance, Purpose, Stream};
@@ -94,6 +95,15 @@ enum Route {
     Cut,
 }
 
+/// Where a site is fastened.
+#[derive(Clone, Copy, Debug)]
+enum Hangs {
+    /// On a larger site.
+    On(SiteId, LinkSpec),
+    /// In the graph.
+    Free(NodeIndex),
+}
+
 /// How long a sender waits before it repeats a lost segment.
 /// Source: Linux `TCP_RTO_MIN`, 200 ms.
 const RETRANSMIT_AFTER: Span = Span::millis(200);
@@ -104,9 +114,10 @@ const LOOPBACK: LinkSpec = LinkSpec::clean(Span::micros(30), Span::micros(10));
 /// The topology of a run and its present faults.
 #[derive(Clone, Debug, Default)]
 pub struct Links {
+    /// The sites that hang on nothing (zones), and the links between them.
     graph: UnGraph<SiteId, LinkSpec>,
-    /// The site around a site: a host's zone. Cuts name either.
-    parent: Vec<Option<SiteId>>,
+    /// The site around a site (a host's zone) and the link to it; or its place in the graph.
+    sites_by_id: Vec<Hangs>,
     /// Where each actor stands, by slot.
     sites: Vec<SiteId>,
     cuts: BTreeMap<CutId, Cut>,
@@ -119,32 +130,38 @@ pub struct Links {
 impl Links {
     /// Adds a site; `within` is the larger site that it belongs to, joined by `uplink`.
     pub fn add_site(&mut self, within: Option<(SiteId, LinkSpec)>) -> SiteId {
-        let site = SiteId(u32::try_from(self.parent.len()).expect("fewer than 2^32 sites"));
-        let node = self.graph.add_node(site);
-        assert!(node.index() == self.parent.len(), "sites and graph nodes are numbered alike");
-        self.parent.push(within.map(|(outer, _)| outer));
-        if let Some((outer, uplink)) = within {
-            self.graph.add_edge(node_of(outer), node, uplink);
-        }
+        let site = SiteId(u32::try_from(self.sites_by_id.len()).expect("fewer than 2^32 sites"));
+        let hangs = match within {
+            Some((outer, uplink)) => Hangs::On(outer, uplink),
+            None => Hangs::Free(self.graph.add_node(site)),
+        };
+        self.sites_by_id.push(hangs);
         site
     }
 
-    /// Joins two sites, or changes the link between them.
+    /// Joins two sites that hang on nothing, or changes the link between them.
+    ///
+    /// Panics when one of them hangs on a larger site: its uplink is its only way.
     pub fn join(&mut self, a: SiteId, b: SiteId, link: LinkSpec) {
-        self.graph.update_edge(node_of(a), node_of(b), link);
+        let (Hangs::Free(a), Hangs::Free(b)) = (self.hangs(a), self.hangs(b)) else {
+            panic!("only sites that hang on nothing are joined");
+        };
+        self.graph.update_edge(a, b, link);
         self.routes.clear();
-    }
-
-    /// The link between two neighbours.
-    #[must_use]
-    pub fn link(&self, a: SiteId, b: SiteId) -> Option<LinkSpec> {
-        self.edge(a, b).map(|edge| self.graph[edge])
     }
 
     /// The site around `site`.
     #[must_use]
     pub fn parent(&self, site: SiteId) -> Option<SiteId> {
-        self.parent.get(site.0 as usize).copied().flatten()
+        match self.hangs(site) {
+            Hangs::On(outer, _) => Some(outer),
+            Hangs::Free(_) => None,
+        }
+    }
+
+    fn hangs(&self, site: SiteId) -> Hangs {
+        let place = self.sites_by_id.get(site.0 as usize);
+        *place.expect("sites are made by add_site")
     }
 
     /// Says where an actor stands.
@@ -269,14 +286,42 @@ impl Links {
                 None => return Route::Cut,
             }
         }
+        self.way(a, b).map_or(Route::Cut, |way| Route::Open(way.then(extra)))
+    }
+
+    /// The cheapest way from `a` to `b`, without regard to cuts.
+    fn way(&self, a: SiteId, b: SiteId) -> Option<LinkSpec> {
+        let (climb_a, climb_b) = (self.climb(a), self.climb(b));
+        // Where both climbs meet first, they need not go on.
+        let meets = climb_a.iter().find_map(|(site, up)| {
+            climb_b.iter().find(|(other, _)| other == site).map(|(_, down)| up.then(*down))
+        });
+        if meets.is_some() {
+            return meets;
+        }
+        let ((top_a, up), (top_b, down)) = (climb_a.last()?, climb_b.last()?);
+        let (Hangs::Free(from), Hangs::Free(goal)) = (self.hangs(*top_a), self.hangs(*top_b))
+        else {
+            return None;
+        };
         let cost = |edge: petgraph::graph::EdgeReference<'_, LinkSpec>| {
             edge.weight().latency.as_nanos() + 1
         };
-        let goal = node_of(b);
-        match astar(&self.graph, node_of(a), |node| node == goal, cost, |_| 0) {
-            Some((_, path)) => Route::Open(self.along(&path).then(extra)),
-            None => Route::Cut,
+        let (_, path) = astar(&self.graph, from, |node| node == goal, cost, |_| 0)?;
+        Some(up.then(self.along(&path)).then(*down))
+    }
+
+    /// Every site from `site` up to the one that hangs on nothing, and the way there.
+    fn climb(&self, site: SiteId) -> Vec<(SiteId, LinkSpec)> {
+        let mut way = LinkSpec::clean(Span::ZERO, Span::ZERO);
+        let mut climbed = vec![(site, way)];
+        let mut now = site;
+        while let Hangs::On(outer, uplink) = self.hangs(now) {
+            way = way.then(uplink);
+            climbed.push((outer, way));
+            now = outer;
         }
+        climbed
     }
 
     /// The links along a path, joined into one.
@@ -293,10 +338,6 @@ impl Links {
         inside(&cut.from, a) && inside(&cut.to, b)
             || cut.both_ways && inside(&cut.from, b) && inside(&cut.to, a)
     }
-
-    fn edge(&self, a: SiteId, b: SiteId) -> Option<EdgeIndex> {
-        self.graph.find_edge(node_of(a), node_of(b))
-    }
 }
 
 /// One crossing's delay.
@@ -305,10 +346,6 @@ fn jittered(stream: &mut Stream, link: &LinkSpec) -> Span {
         return link.latency;
     }
     link.latency + Span::nanos(stream.between(0, link.jitter.as_nanos()))
-}
-
-fn node_of(site: SiteId) -> NodeIndex {
-    NodeIndex::new(site.0 as usize)
 }
 
 #[cfg(test)]

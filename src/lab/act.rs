@@ -156,14 +156,19 @@ fn strike(sim: &mut Sim<Cluster>, scars: &mut Scars, action: &Action) -> Vec<(Sp
     match action {
         Action::Crash(it) => {
             let slots = tell(sim, "crash", &it.target.value);
-            for slot in &slots {
-                stop(sim, *slot);
+            if matches!(it.target.value, Target::Runtime(_)) {
+                return containerd_dies(sim, &slots, it.lasting);
             }
+            slots.iter().for_each(|slot| sim.crash(*slot));
             ends(it.lasting, Later::Recover(slots))
         }
         Action::Recover(it) => {
             for slot in tell(sim, "recover", &it.target.value) {
-                begin(sim, slot);
+                if matches!(it.target.value, Target::Runtime(_)) {
+                    sim.inject(slot, containerd(true));
+                } else {
+                    sim.restart(slot);
+                }
             }
             Vec::new()
         }
@@ -224,7 +229,7 @@ pub(super) fn later(sim: &mut Sim<Cluster>, scars: &mut Scars, later: Later) -> 
     match later {
         Later::Recover(slots) => {
             note(sim, "recover", name_of(sim, &slots), &slots);
-            slots.into_iter().for_each(|slot| begin(sim, slot));
+            slots.into_iter().for_each(|slot| sim.restart(slot));
         }
         Later::Resume(slots) => {
             note(sim, "resume", name_of(sim, &slots), &slots);
@@ -281,14 +286,23 @@ fn ends(lasting: Option<Duration>, later: Later) -> Vec<(Span, Later)> {
     lasting.map(|lasting| (lasting.0, later)).into_iter().collect()
 }
 
-/// Whether a whole machine is struck decides what a runtime's crash means: of the machine, or of
-/// containerd alone; a target that names only the runtime strikes containerd.
-fn stop(sim: &mut Sim<Cluster>, slot: Slot) {
-    sim.crash(slot);
+/// containerd dies alone: the containers and the packet rules live on, the runtime's actor being
+/// the whole machine below the kubelet.
+fn containerd_dies(
+    sim: &mut Sim<Cluster>,
+    slots: &[Slot],
+    lasting: Option<Duration>,
+) -> Vec<(Span, Later)> {
+    let mut endings = Vec::new();
+    for slot in slots {
+        sim.inject(*slot, containerd(false));
+        endings.extend(ends(lasting, Later::Runtime(*slot, RuntimeFault::Daemon { up: true })));
+    }
+    endings
 }
 
-fn begin(sim: &mut Sim<Cluster>, slot: Slot) {
-    sim.restart(slot);
+fn containerd(up: bool) -> RuntimeIn {
+    RuntimeIn::Fault(Box::new(RuntimeFault::Daemon { up }))
 }
 
 fn partition(

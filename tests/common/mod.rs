@@ -7,7 +7,7 @@ use prova::scenario::source::{ReadError, Sources};
 use prova::scenario::{Overrides, Plan, load};
 
 /// Files of the repository.
-pub struct Files;
+pub(crate) struct Files;
 
 impl Sources for Files {
     fn read(&self, name: &str) -> Result<String, ReadError> {
@@ -26,7 +26,7 @@ fn root() -> &'static Path {
 /// The names of all scenarios that run as tests, without folder and ending, sorted.
 ///
 /// Those under `scenarios/scale` are too large for a test; the README names their command.
-pub fn scenario_names() -> Vec<String> {
+pub(crate) fn scenario_names() -> Vec<String> {
     let folder = std::fs::read_dir(root().join("scenarios")).expect("the folder of scenarios");
     let paths = folder.map(|entry| entry.expect("a readable folder").path());
     let is_scenario = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "ron");
@@ -37,7 +37,7 @@ pub fn scenario_names() -> Vec<String> {
 }
 
 /// The plan of a scenario; a scenario of ours has no errors.
-pub fn plan(name: &str) -> Arc<Plan> {
+pub(crate) fn plan(name: &str) -> Arc<Plan> {
     let file = format!("scenarios/{name}.ron");
     let loaded = load(&[&file], &Overrides::default(), &Files);
     let found: Vec<String> = loaded.diagnostics.iter().map(|one| format!("{one:?}")).collect();
