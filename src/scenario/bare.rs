@@ -16,7 +16,7 @@ use crate::scenario::tree::spanned::Spanned;
 use crate::scenario::values::{Duration, ObjectRef};
 use crate::texts::diagnostics::ron as ron_texts;
 
-/// A bare manifest is rehearsed for this long [virtual].
+/// A bare manifest is rehearsed for this long \[virtual\].
 const UNTIL: TimeSpan = TimeSpan::mins(10);
 
 /// The scenario of manifests without one: a default cluster on which everything must become ready.

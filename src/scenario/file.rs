@@ -36,7 +36,7 @@ pub struct Scenario {
     /// The seed of all chance. Default: 1.
     #[serde(default = "defaults::seed")]
     pub seed: u64,
-    /// How long the run lasts [virtual]. Default: 10 min.
+    /// How long the run lasts \[virtual\]. Default: 10 min.
     #[serde(default = "defaults::until")]
     pub until: Spanned<Duration>,
     /// The machines and what runs on them.

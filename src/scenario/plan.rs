@@ -71,11 +71,11 @@ pub struct ClusterPlan {
 pub struct NodePlan {
     /// The name.
     pub name: String,
-    /// CPU [thousandths of a core].
+    /// CPU \[thousandths of a core\].
     pub cpu_milli: u64,
-    /// Memory [bytes].
+    /// Memory \[bytes\].
     pub memory: u64,
-    /// Disk for logs, layers and emptyDir [bytes].
+    /// Disk for logs, layers and emptyDir \[bytes\].
     pub storage: u64,
     /// Most pods.
     pub pods: u32,

@@ -16,19 +16,19 @@ use crate::kernel::Span as TimeSpan;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Duration(pub TimeSpan);
 
-/// An amount of memory or disk [bytes], written `"512Mi"`.
+/// An amount of memory or disk \[bytes\], written `"512Mi"`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Size(pub u64);
 
-/// An amount of CPU [thousandths of a core], written `"4"` or `"250m"`.
+/// An amount of CPU \[thousandths of a core\], written `"4"` or `"250m"`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cpu(pub u64);
 
-/// A probability or share [millionths], written `0.05`. Range: 0 ..= 1.
+/// A probability or share \[millionths\], written `0.05`. Range: 0 ..= 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Ratio(pub u32);
 
-/// Requests per second [thousandths], written `20` or `0.5`.
+/// Requests per second \[thousandths\], written `20` or `0.5`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Rps(pub u64);
 

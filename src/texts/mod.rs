@@ -121,7 +121,7 @@ pub fn holes(template: &str) -> Vec<&str> {
 
 /// A key of the table: an enum whose every variant is one sentence.
 ///
-/// Areas declare such enums with [`texts!`]; a test of the area calls [`assert_complete`].
+/// Areas declare such enums with [`texts!`](crate::texts!); a test of the area calls [`assert_complete`].
 pub trait Key: Copy + 'static {
     /// Every key of the area, in the order of its file.
     const ALL: &'static [Self];

@@ -8,7 +8,7 @@ use crate::scenario::file::Step;
 use crate::scenario::source::Span;
 use crate::texts::diagnostics::{Label, physics};
 
-/// Something that lasts: since where in the text, and until when [ns].
+/// Something that lasts: since where in the text, and until when \[ns\].
 struct Lasting {
     span: Span,
     ends: Option<u64>,

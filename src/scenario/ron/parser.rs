@@ -10,7 +10,7 @@ use crate::texts::Key as _;
 use crate::texts::diagnostics::ron::{self, Token as Word};
 use crate::texts::diagnostics::{CodeText, Label, files as file_texts};
 
-/// Deepest nesting that is read [levels].
+/// Deepest nesting that is read \[levels\].
 const DEPTH_MAX: usize = 100;
 
 /// The sign that closes a bracket.

@@ -13,9 +13,9 @@ use crate::scenario::source::{FileId, Place, SourceFile, Span};
 use crate::scenario::tree::{Entry, Node, Value};
 use crate::texts::diagnostics::{Label, yaml};
 
-/// Deepest nesting that is read [levels].
+/// Deepest nesting that is read \[levels\].
 const DEPTH_MAX: usize = 100;
-/// Most values a document may unfold into [values], repeated anchors included.
+/// Most values a document may unfold into \[values\], repeated anchors included.
 const VALUES_MAX: u32 = 500_000;
 
 /// One document of a file.
