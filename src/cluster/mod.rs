@@ -15,7 +15,7 @@
 //! | `census` | read-only questions about the whole |
 //!
 //! Floor: 4
-//! Imports: kernel, api, wire, apiserver, controllers, etcd, kubelet, metrics, operator, proxy, runtime, scheduler, traffic
+//! Imports: kernel, api, raft, wire, apiserver, controllers, etcd, kubelet, metrics, operator, proxy, runtime, scheduler, traffic
 
 mod build;
 mod census;

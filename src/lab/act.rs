@@ -129,7 +129,20 @@ fn commands(sim: &Sim<Cluster>, step: &PlannedStep) -> Option<Vec<Command>> {
             vec![Command::Taint { node: name(&it.node), taint, on: true }]
         }
         Action::Untaint(it) => untaint(sim, &it.node, &it.key),
-        _ => return None,
+        Action::Crash(_)
+        | Action::Recover(_)
+        | Action::Pause(_)
+        | Action::Resume(_)
+        | Action::Partition(_)
+        | Action::Heal(_)
+        | Action::SlowLink(_)
+        | Action::SlowDisk(_)
+        | Action::ImagePullFailure(_)
+        | Action::ContainerCrash(_)
+        | Action::Hang(_)
+        | Action::SlowApp(_)
+        | Action::NotReady(_)
+        | Action::LoadChange(_) => return None,
     })
 }
 
@@ -192,35 +205,35 @@ fn strike(sim: &mut Sim<Cluster>, scars: &mut Scars, action: &Action) -> Vec<(Sp
         Action::SlowDisk(it) => slow_disk(sim, it),
         Action::ImagePullFailure(it) => pull_failure(sim, it),
         Action::ContainerCrash(it) => container_crash(sim, it, it.times),
-        Action::Hang(it) => behave(
-            sim,
-            "hang",
-            &it.of,
-            it.pods,
-            it.lasting,
-            (Behaviour::Hang(true), Behaviour::Hang(false)),
-        ),
-        Action::NotReady(it) => behave(
-            sim,
-            "not_ready",
-            &it.of,
-            it.pods,
-            it.lasting,
-            (Behaviour::NotReady(true), Behaviour::NotReady(false)),
-        ),
-        Action::SlowApp(it) => behave(
-            sim,
-            "slow_app",
-            &it.of,
-            it.pods,
-            it.lasting,
-            (Behaviour::Slow(it.by.0), Behaviour::Slow(Span::ZERO)),
-        ),
+        Action::Hang(it) => {
+            let change = (Behaviour::Hang(true), Behaviour::Hang(false));
+            behave(sim, ("hang", &it.of, it.pods), it.lasting, change)
+        }
+        Action::NotReady(it) => {
+            let change = (Behaviour::NotReady(true), Behaviour::NotReady(false));
+            behave(sim, ("not_ready", &it.of, it.pods), it.lasting, change)
+        }
+        Action::SlowApp(it) => {
+            let change = (Behaviour::Slow(it.by.0), Behaviour::Slow(Span::ZERO));
+            behave(sim, ("slow_app", &it.of, it.pods), it.lasting, change)
+        }
         Action::LoadChange(it) => {
             load_change(sim, it);
             Vec::new()
         }
-        _ => unreachable!("commands were typed before"),
+        Action::Apply(_)
+        | Action::Delete(_)
+        | Action::Scale(_)
+        | Action::SetImage(_)
+        | Action::Rollback(_)
+        | Action::Restart(_)
+        | Action::PauseRollout(_)
+        | Action::ResumeRollout(_)
+        | Action::Cordon(_)
+        | Action::Uncordon(_)
+        | Action::Drain(_)
+        | Action::Taint(_)
+        | Action::Untaint(_) => unreachable!("commands were typed before"),
     }
 }
 
@@ -438,9 +451,7 @@ fn container_crash(
 
 fn behave(
     sim: &mut Sim<Cluster>,
-    name: &'static str,
-    of: &Spanned<ObjectRef>,
-    pods: Option<u32>,
+    (name, of, pods): (&'static str, &Spanned<ObjectRef>, Option<u32>),
     lasting: Option<Duration>,
     (on, off): (Behaviour, Behaviour),
 ) -> Vec<(Span, Later)> {

@@ -64,7 +64,17 @@ pub(super) fn sites(sim: &Sim<Cluster>, target: &Target) -> Vec<SiteId> {
     match target {
         Target::Zone(name) => directory.zone(&name.value).into_iter().collect(),
         Target::Outside => directory.zone(&OUTSIDE_ZONE).into_iter().collect(),
-        other => {
+        other @ (Target::Node(_)
+        | Target::ControlPlane(_)
+        | Target::Etcd(_)
+        | Target::Apiserver(_)
+        | Target::Scheduler(_)
+        | Target::ControllerManager(_)
+        | Target::Kubelet(_)
+        | Target::Runtime(_)
+        | Target::Proxy(_)
+        | Target::Leader(_)
+        | Target::HostOf(_)) => {
             let mut sites: Vec<SiteId> = slots(sim, other)
                 .into_iter()
                 .filter_map(|slot| directory.machine_of(slot))

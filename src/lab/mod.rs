@@ -15,7 +15,7 @@
 //! A [`Run`] is a value: a clone is a checkpoint, and stepping a clone is a what-if.
 //!
 //! Floor: 6
-//! Imports: kernel, api, wire, cluster, etcd, scenario, observe
+//! Imports: kernel, api, wire, cluster, scenario, observe
 
 mod act;
 mod aim;

@@ -134,11 +134,11 @@ fn replicas(what: &Replicas, model: &Model, available: bool) -> (bool, String) {
 }
 
 fn is_ready(object: &Object) -> bool {
-    match object {
-        Object::Pod(pod) => pod.is_ready(),
-        Object::Node(node) => node.status.conditions.is_true(&crate::api::reasons::READY),
-        _ => false,
+    if let Object::Pod(pod) = object {
+        return pod.is_ready();
     }
+    let Object::Node(node) = object else { return false };
+    node.status.conditions.is_true(&crate::api::reasons::READY)
 }
 
 /// As `kubectl rollout status` decides.
@@ -260,9 +260,6 @@ fn field(what: &Field, model: &Model) -> (bool, String) {
             at = &at[index];
         }
     }
-    let text = match at {
-        serde_json::Value::String(text) => text.clone(),
-        other => other.to_string(),
-    };
+    let text = at.as_str().map_or_else(|| at.to_string(), str::to_owned);
     (text == what.is.0, format!("{} = {text}", what.path.value))
 }

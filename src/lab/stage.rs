@@ -85,9 +85,10 @@ fn image(said: &Image) -> ImageSpec {
 }
 
 fn traffic(said: &Traffic) -> TrafficSpec {
-    let node = match &said.from.value {
-        Target::Node(name) => Some(name.value.as_str().into()),
-        _ => None,
+    let node = if let Target::Node(name) = &said.from.value {
+        Some(name.value.as_str().into())
+    } else {
+        None
     };
     TrafficSpec {
         name: said.name.value.as_str().into(),
