@@ -16,68 +16,18 @@ use crate::texts::Key as _;
 use crate::texts::Lang;
 use crate::texts::narration::Narration;
 
-use super::page::{Line, Page, Place};
-use super::sentence::{field, lost_words, object, one_sentence, pod, workload_of};
-use super::{Tone, form};
+use super::Tone;
+use super::group::{Group, Grown};
+use super::losses::Losses;
+use super::page::{Line, Page};
+use super::sentence::{field, object, one_sentence, pod, workload_of};
 
 /// A group is finished when nothing was added for so long.
 const QUIET: Span = Span::millis(2_500);
 /// … or when it has grown for so long.
 const LONGEST: Span = Span::secs(20);
-/// Lost requests stopped when none was lost for so long.
-const SERVED_AGAIN: Span = Span::secs(5);
-/// Losses that return sooner than this are told together.
-const RELAPSE: Span = Span::secs(60);
-/// A line says when its last member came if it came so much later than the first.
-const SPREAD: Span = Span::secs(1);
-/// So many names of nodes stand in a line; the others are counted.
-const NAMES_MAX: usize = 4;
 /// Before this moment the cluster boots: its own nodes and leaders are one line.
 const BOOT: SimTime = SimTime::from_secs(5);
-
-/// What a group is about.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Group {
-    Nodes,
-    Created(String),
-    Ready(String),
-    Unready(String),
-    Terminating(String),
-    Deleted(String),
-    Restarted(String),
-    Ended(String, String),
-    Unschedulable(String, String),
-    Rollout(String),
-    Endpoints(String),
-    Rules,
-    Evicted,
-    Event(String, String, String),
-}
-
-/// A group that grows.
-#[derive(Clone, Debug)]
-struct Grown {
-    place: Place,
-    began: SimTime,
-    last: SimTime,
-    /// Members: name, and something about it (a node, a number).
-    members: BTreeMap<String, String>,
-    /// The first and the last of two values.
-    from: String,
-    to: String,
-}
-
-/// Requests that are being lost.
-#[derive(Clone, Debug)]
-struct Losing {
-    from: SimTime,
-    last: SimTime,
-    count: u64,
-    /// For losses that return: the place of their one line, and how often they returned.
-    again: Option<(Place, u64)>,
-    /// Whether its end was told.
-    over: bool,
-}
 
 /// Folds facts into lines.
 pub(super) struct Folder {
@@ -86,7 +36,7 @@ pub(super) struct Folder {
     notes: Vec<(SimTime, String)>,
     bookmarks: BTreeMap<String, String>,
     groups: BTreeMap<Group, Grown>,
-    losing: BTreeMap<String, Losing>,
+    losses: Losses,
     /// Nodes and pods that were ready once, and taints that were told.
     ready_nodes: BTreeSet<String>,
     ready_pods: BTreeSet<String>,
@@ -112,7 +62,7 @@ impl Folder {
             notes: plan.steps.iter().map(|step| (step.at, step.note.clone())).collect(),
             bookmarks: marks.collect(),
             groups: BTreeMap::new(),
-            losing: BTreeMap::new(),
+            losses: Losses::new(lang),
             ready_nodes: BTreeSet::new(),
             ready_pods: BTreeSet::new(),
             taints: BTreeSet::new(),
@@ -162,7 +112,7 @@ impl Folder {
                     (format!("{node} {}", service.unwrap_or_default()), node),
                 );
             }
-            "request.lost" => self.lost(page, at, (told, named)),
+            "request.lost" => self.losses.lost(page, at, (told, named)),
             "event" => self.event(page, at, told, seen),
             _ => self.pod(page, at, told, seen),
         }
@@ -300,26 +250,6 @@ impl Folder {
         self.add(page, at, group, (key.name.to_string(), field(told, "message").to_owned()));
     }
 
-    fn lost(&mut self, page: &mut Page, at: SimTime, (told, service): (&Told, String)) {
-        if let Some(losing) = self.losing.get_mut(&service) {
-            if losing.over {
-                // The story was told to its end, but it goes on: one line for all that follows.
-                *losing = Losing { again: Some((page.keep(), 0)), ..Losing::new(at) };
-            }
-            if at.since(losing.last) > SERVED_AGAIN || losing.count == 0 {
-                losing.again = losing.again.map(|(place, times)| (place, times + 1));
-            }
-            losing.last = at;
-            losing.count += 1;
-            return;
-        }
-        let why = lost_words(field(told, "reason"), self.lang).to_owned();
-        let args = [("service", service.clone()), ("why", why)];
-        let text = Narration::RequestsLost.fill(self.lang, &args);
-        page.put(Line { at, tone: Tone::Bad, text, note: String::new() });
-        self.losing.insert(service, Losing { count: 1, ..Losing::new(at) });
-    }
-
     fn add(&mut self, page: &mut Page, at: SimTime, group: Group, (name, about): (String, String)) {
         self.grow(page, at, group).members.insert(name, about);
     }
@@ -333,14 +263,7 @@ impl Folder {
     }
 
     fn grow(&mut self, page: &mut Page, at: SimTime, group: Group) -> &mut Grown {
-        let grown = self.groups.entry(group).or_insert_with(|| Grown {
-            place: page.keep(),
-            began: at,
-            last: at,
-            members: BTreeMap::new(),
-            from: String::new(),
-            to: String::new(),
-        });
+        let grown = self.groups.entry(group).or_insert_with(|| Grown::new(page.keep(), at));
         grown.last = at;
         grown
     }
@@ -357,59 +280,11 @@ impl Folder {
             .collect();
         for group in done {
             if let Some(grown) = self.groups.remove(&group) {
-                let line = line(self.lang, &group, &grown);
+                let line = grown.line(self.lang, &group);
                 page.fill(grown.place, line);
             }
         }
-        self.settle_losses(page, now);
-    }
-
-    fn settle_losses(&mut self, page: &mut Page, now: SimTime) {
-        let lang = self.lang;
-        let end = now == SimTime::MAX;
-        for (service, losing) in &mut self.losing {
-            let quiet = now.since(losing.last);
-            if losing.over || !end && quiet <= losing.patience() {
-                continue;
-            }
-            losing.over = true;
-            let args = [
-                ("service", service.clone()),
-                ("count", form::count(lang, losing.count)),
-                ("from", form::moment(lang, losing.from)),
-                ("to", form::moment(lang, losing.last)),
-                ("times", losing.again.map_or(1, |(_, times)| times).to_string()),
-            ];
-            let line = |at, tone, key: Narration| Line {
-                at,
-                tone,
-                text: key.fill(lang, &args),
-                note: String::new(),
-            };
-            match losing.again {
-                Some((place, _)) => {
-                    let again = line(losing.from, Tone::Warning, Narration::RequestsLostAgain);
-                    page.fill(place, Some(again));
-                }
-                None if end => page.put(line(losing.last, Tone::Bad, Narration::RequestsStillLost)),
-                None => {
-                    let at = losing.last + SERVED_AGAIN;
-                    page.put(line(at, Tone::Good, Narration::RequestsServed));
-                }
-            }
-        }
-        self.losing.retain(|_, losing| !losing.over || now.since(losing.last) <= RELAPSE);
-    }
-}
-
-impl Losing {
-    fn new(at: SimTime) -> Self {
-        Losing { from: at, last: at, count: 0, again: None, over: false }
-    }
-
-    /// How long it must be quiet until the story is over.
-    fn patience(&self) -> Span {
-        if self.again.is_some() { RELAPSE } else { SERVED_AGAIN }
+        self.losses.settle(page, now);
     }
 }
 
@@ -426,127 +301,6 @@ fn workload_name(pod: &str) -> String {
     parts.join("-")
 }
 
-/// The line of a finished group; none when nothing changed in the end.
-fn line(lang: Lang, group: &Group, grown: &Grown) -> Option<Line> {
-    let (tone, text) = match group {
-        Group::Rollout(_) => (Tone::Neutral, grown.to.clone()),
-        Group::Endpoints(service) => endpoints(lang, service, grown)?,
-        Group::Nodes => nodes(lang, grown),
-        Group::Rules => rules(lang, grown),
-        Group::Evicted => {
-            let workloads = names(lang, grown.members.keys().map(String::as_str));
-            (Tone::Warning, Narration::Evicted.fill(lang, &[("workloads", workloads)]))
-        }
-        Group::Event(owner, reason, kind) => event_line(lang, (owner, reason), kind, grown),
-        Group::Created(owner) => pods(lang, (Tone::Neutral, Narration::PodsCreated), owner, grown),
-        Group::Ready(owner) => pods(lang, (Tone::Good, Narration::PodsReady), owner, grown),
-        Group::Unready(owner) => pods(lang, (Tone::Warning, Narration::PodsUnready), owner, grown),
-        Group::Terminating(owner) => {
-            pods(lang, (Tone::Neutral, Narration::PodsTerminating), owner, grown)
-        }
-        Group::Deleted(owner) => pods(lang, (Tone::Neutral, Narration::PodsDeleted), owner, grown),
-        Group::Restarted(owner) => {
-            pods(lang, (Tone::Warning, Narration::PodsRestarted), owner, grown)
-        }
-        Group::Ended(owner, phase) => {
-            let tone = if phase == "Failed" { Tone::Bad } else { Tone::Neutral };
-            let args = [
-                ("workload", owner.clone()),
-                ("count", grown.members.len().to_string()),
-                ("phase", phase.clone()),
-            ];
-            (tone, Narration::PodsFailed.fill(lang, &args))
-        }
-        Group::Unschedulable(owner, message) => {
-            let count = grown.members.len().to_string();
-            let args =
-                [("workload", owner.clone()), ("count", count), ("message", message.clone())];
-            (Tone::Warning, Narration::PodsUnschedulable.fill(lang, &args))
-        }
-    };
-    Some(Line { at: grown.began, tone, text, note: String::new() })
-}
-
-fn pods(lang: Lang, (tone, key): (Tone, Narration), owner: &str, grown: &Grown) -> (Tone, String) {
-    let nodes: BTreeSet<&str> =
-        grown.members.values().map(String::as_str).filter(|node| !node.is_empty()).collect();
-    let nodes = if nodes.is_empty() {
-        Narration::NoNode.text(lang).to_owned()
-    } else {
-        names(lang, nodes.into_iter())
-    };
-    let args = [
-        ("workload", owner.to_owned()),
-        ("count", grown.members.len().to_string()),
-        ("nodes", nodes),
-    ];
-    let text = key.fill(lang, &args);
-    if grown.members.len() == 1 || grown.last.since(grown.began) < SPREAD {
-        return (tone, text);
-    }
-    let args = [("text", text), ("at", form::moment(lang, grown.last))];
-    (tone, Narration::LastAt.fill(lang, &args))
-}
-
-fn endpoints(lang: Lang, service: &str, grown: &Grown) -> Option<(Tone, String)> {
-    if grown.from == grown.to {
-        return None;
-    }
-    let number = |text: &str| text.parse::<u64>().unwrap_or(0);
-    let tone = if number(&grown.to) < number(&grown.from) { Tone::Warning } else { Tone::Good };
-    let args =
-        [("service", service.to_owned()), ("from", grown.from.clone()), ("to", grown.to.clone())];
-    Some((tone, Narration::EndpointsChanged.fill(lang, &args)))
-}
-
-fn nodes(lang: Lang, grown: &Grown) -> (Tone, String) {
-    let list = names(lang, grown.members.keys().map(String::as_str));
-    if grown.members.len() == 1 {
-        return (Tone::Good, Narration::NodeReady.fill(lang, &[("node", list)]));
-    }
-    let args = [("count", grown.members.len().to_string()), ("names", list)];
-    (Tone::Good, Narration::NodesReady.fill(lang, &args))
-}
-
-fn rules(lang: Lang, grown: &Grown) -> (Tone, String) {
-    let nodes: BTreeSet<&String> = grown.members.values().collect();
-    let services: BTreeSet<&str> =
-        grown.members.keys().filter_map(|member| Some(member.split_once(' ')?.1)).collect();
-    let args =
-        [("count", nodes.len().to_string()), ("services", names(lang, services.into_iter()))];
-    (Tone::Faint, Narration::ProxyRules.fill(lang, &args))
-}
-
-fn event_line(
-    lang: Lang,
-    (owner, reason): (&str, &str),
-    kind: &str,
-    grown: &Grown,
-) -> (Tone, String) {
-    let tone = if kind == "Warning" { Tone::Warning } else { Tone::Neutral };
-    let message = grown.members.values().next().cloned().unwrap_or_default();
-    let args = [
-        ("object", owner.to_owned()),
-        ("reason", reason.to_owned()),
-        ("count", grown.members.len().to_string()),
-        ("message", message),
-    ];
-    let key = if grown.members.len() == 1 { Narration::EventTold } else { Narration::EventMany };
-    (tone, key.fill(lang, &args))
-}
-
-/// A few names, and how many more there are.
-fn names<'n>(lang: Lang, all: impl Iterator<Item = &'n str>) -> String {
-    let all: Vec<&str> = all.collect();
-    let shown = all.iter().take(NAMES_MAX).copied().collect::<Vec<_>>().join(", ");
-    match all.len().saturating_sub(NAMES_MAX) {
-        0 => shown,
-        more => {
-            format!("{shown} {}", Narration::AndMore.fill(lang, &[("count", more.to_string())]))
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -556,12 +310,5 @@ mod tests {
         assert_eq!(workload_name("frontend-5d4f7c9b8d-x7k2p"), "frontend");
         assert_eq!(workload_name("ilk-pod"), "ilk-pod");
         assert_eq!(workload_name("redis-cart-76b9545755-2x9fq"), "redis-cart");
-    }
-
-    #[test]
-    fn long_lists_are_counted() {
-        let all = ["n1", "n2", "n3", "n4", "n5", "n6"];
-        assert_eq!(names(Lang::Tr, all.into_iter()), "n1, n2, n3, n4 ve 2 tane daha");
-        assert_eq!(names(Lang::Tr, all.into_iter().take(2)), "n1, n2");
     }
 }

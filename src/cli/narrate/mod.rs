@@ -9,10 +9,14 @@
 //! | `page` | lines in the order of time, though some are still growing |
 //! | `sentence` | one fact as one sentence |
 //! | `fault` | what a fault strikes, in words |
-//! | `fold` | facts that belong together become one line |
+//! | `fold` | which facts are told, and which belong together |
+//! | `group` | groups that grow, and the one line that each becomes |
+//! | `losses` | lost requests as stories with a beginning and an end |
 
 mod fault;
 mod fold;
+mod group;
+mod losses;
 mod page;
 mod sentence;
 
