@@ -279,7 +279,7 @@ fn usage(lang: Lang, name: &str, words: &str) -> String {
 }
 
 fn template(lang: Lang) -> String {
-    format!("{{about}}\n\n{} {{usage}}\n\n{{all-args}}\n\n{{after-help}}", Help::Usage.text(lang))
+    format!("{{about}}\n\n{} {{usage}}\n\n{{all-args}}{{after-help}}", Help::Usage.text(lang))
 }
 
 fn sub(

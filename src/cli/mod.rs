@@ -15,6 +15,8 @@
 //! | `play` | plays a run mark by mark and lets readers look |
 //! | `narrate` | facts become sentences, routine is folded |
 //! | `demands` | an expectation as a sentence |
+//! | `sights` | what was seen instead, as a sentence |
+//! | `state` | how an object stands |
 //! | `verdict`, `report` | the end of a run, for people and for programs |
 //! | `recording` | the file that `--trace` and `--record` write |
 //! | `run` `replay` `sweep` `explain` `check` | the commands |
@@ -36,6 +38,7 @@ mod replay;
 mod report;
 mod run;
 mod screen;
+mod sights;
 mod sources;
 mod stage;
 mod state;

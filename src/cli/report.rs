@@ -44,8 +44,8 @@ pub(super) fn leaderless(seen: &Observation) -> Span {
     seen.metrics.leaderless.iter().map(|(_, span)| *span).sum()
 }
 
-/// What most likely stands behind a broken expectation: the beginning of the chain behind its
-/// object, or the last fault before.
+/// What most likely stands behind a broken expectation: a fault in the chain behind its object;
+/// the object's own trouble; or else the last fault before.
 pub(super) fn nearest_cause(
     expectation: &Expectation,
     at: SimTime,
@@ -69,7 +69,13 @@ fn object_cause(of: &ObjectRef, at: SimTime, seen: &Observation) -> Option<FactI
     let (kind, key) = unready.map_or((kind, key), |pod| (Kind::Pod, pod.metadata.key()));
     let reasons = explain(&seen.facts, kind, &key, at);
     let fault = reasons.iter().find(|reason| seen.facts.get(reason.fact).is_some_and(is_fault));
-    fault.or(reasons.first()).map(|reason| reason.fact)
+    let trouble = || reasons.iter().find(|reason| is_trouble(reason.fact, seen));
+    fault.or_else(trouble).map(|reason| reason.fact)
+}
+
+fn is_trouble(id: FactId, seen: &Observation) -> bool {
+    let told = seen.facts.get(id).map(|fact| tell(fact, &seen.directory)).unwrap_or_default();
+    told.iter().any(|told| one_sentence(told, Lang::En).0.is_trouble())
 }
 
 /// A fact as a sentence.

@@ -7,15 +7,15 @@ use crate::kernel::Span;
 use crate::lab::{Finding, Outcome, Report, Run};
 use crate::observe::Observation;
 use crate::scenario::Plan;
-use crate::scenario::expect::Expectation;
+use crate::scenario::expect::{Demand as _, Expectation};
 use crate::texts::Key as _;
 use crate::texts::cli::Talk;
-use crate::texts::verdict::{Demands, Verdict};
+use crate::texts::verdict::Verdict;
 
 use super::exit::Exit;
 use super::screen::{Paint, Screen};
 use super::stage::{Staged, again};
-use super::{demands, form, report};
+use super::{demands, form, report, sights};
 
 /// Columns of the labels.
 const LABEL: usize = 20;
@@ -131,12 +131,11 @@ fn judged(
 /// Expected, seen, why.
 fn broken(expectation: &Expectation, finding: &Finding, run: &Run, screen: &mut Screen) {
     let lang = screen.lang;
-    detail(screen, Verdict::Expected.text(lang), &demands::sentence(expectation, lang));
-    let seen_text = match finding.seen.as_str() {
-        "not seen" => Demands::EventNotSeen.text(lang).to_owned(),
-        other => other.to_owned(),
-    };
-    let args = [("seen", seen_text), ("at", form::moment(lang, finding.at))];
+    if !expectation.note().is_empty() {
+        detail(screen, Verdict::Expected.text(lang), &demands::sentence(expectation, lang));
+    }
+    let what = sights::sentence(&finding.seen, lang);
+    let args = [("seen", what), ("at", form::moment(lang, finding.at))];
     detail(screen, Verdict::Seen.text(lang), &Verdict::SeenAt.fill(lang, &args));
     let Some(seen) = run.seen() else { return };
     let cause = report::nearest_cause(expectation, finding.at, seen);

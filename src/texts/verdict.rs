@@ -50,7 +50,7 @@ crate::texts! {
     pub enum Demands {
         Always { tr: "her an: {that}{window}", en: "at every moment: {that}{window}" },
         Never { tr: "hiçbir an: {that}{window}", en: "at no moment: {that}{window}" },
-        Eventually { tr: "bir an: {that}{window}", en: "at some moment: {that}{window}" },
+        Eventually { tr: "er geç: {that}{window}", en: "at some moment: {that}{window}" },
         Settles { tr: "kalıcı olarak: {that}{window}", en: "for good: {that}{window}" },
         Before { tr: "önce {first}, sonra {then}", en: "first {first}, then {then}" },
         Count { tr: "{event} sayısı {bounds}{window}", en: "number of {event} {bounds}{window}" },
@@ -86,8 +86,30 @@ crate::texts! {
         AvailabilityAtLeast { tr: "erişilebilirlik en az {percent}", en: "availability at least {percent}" },
         Latency { tr: "yanıtların yüzde 99'u en geç {span} içinde", en: "99 of 100 answers within {span}" },
         Any { tr: "olsun", en: "any" },
-        EventSeen { tr: "görüldü", en: "seen" },
-        EventNotSeen { tr: "görülmedi", en: "not seen" },
+    }
+}
+
+crate::texts! {
+    /// What was seen instead of what was expected; the laboratory says it in a few English words.
+    pub enum Sights {
+        Seen { tr: "görüldü", en: "seen" },
+        NotSeen { tr: "görülmedi", en: "not seen" },
+        Missing { tr: "öyle bir nesne yok", en: "there is no such object" },
+        Exists { tr: "nesne var", en: "the object exists" },
+        Ready { tr: "hazır olan {have}, istenen {wanted}", en: "{have} ready of {wanted}" },
+        Available { tr: "kullanılabilir olan {have}, istenen {wanted}", en: "{have} available of {wanted}" },
+        Endpoints { tr: "{count} hazır uç", en: "{count} ready endpoint(s)" },
+        NoTaints { tr: "leke yok", en: "no taints" },
+        Taints { tr: "lekeler: {names}", en: "taints: {names}" },
+        Pods { tr: "{count} pod", en: "{count} pod(s)" },
+        Events { tr: "{count} olay", en: "{count} Event(s)" },
+        NoLeader { tr: "lider yok", en: "no leader" },
+        Order { tr: "ilki {first}, ikincisi {then}", en: "the first one: {first}, the second one: {then}" },
+        NeverCame { tr: "hiç olmadı", en: "never" },
+        Requests {
+            tr: "{served} istek karşılandı, {lost} istek yitti; yanıtların yüzde 99'u en geç {latency}",
+            en: "{served} requests served, {lost} lost; 99 of 100 answers within {latency}",
+        },
     }
 }
 
@@ -185,6 +207,7 @@ mod tests {
     fn both_languages_are_complete() {
         assert_complete::<Verdict>();
         assert_complete::<Demands>();
+        assert_complete::<Sights>();
         assert_complete::<Replays>();
         assert_complete::<Sweeps>();
         assert_complete::<Explains>();

@@ -72,6 +72,11 @@ impl Tone {
         }
     }
 
+    /// Whether something went wrong.
+    pub(super) fn is_trouble(self) -> bool {
+        matches!(self, Tone::Warning | Tone::Bad)
+    }
+
     fn paint(self) -> Paint {
         match self {
             Tone::Good | Tone::Lead => Paint::Good,
