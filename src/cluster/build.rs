@@ -254,7 +254,9 @@ impl Actors<'_> {
 
     fn controller_manager(&self, n: u32, balancer: Slot) -> ControllerManager {
         let identity = self.nodes[n as usize].name.clone();
+        let metrics = self.spec.metrics_server.then(|| self.counts.slot(Role::Metrics));
         ControllerManager::new(self.configs.controllers.clone(), balancer, identity)
+            .with_metrics(metrics)
     }
 
     fn node_actors(&self, balancer: Slot) -> Vec<NodeActors> {

@@ -4,7 +4,7 @@ use crate::kernel::Span;
 use crate::setting;
 use crate::wire::setting::Setting;
 
-use super::node_lifecycle;
+use super::{hpa, node_lifecycle};
 
 /// The configuration of a controller manager.
 ///
@@ -39,6 +39,8 @@ pub struct Config {
     pub max_endpoints_per_slice: u32,
     /// How long changes of pods are gathered before their Service is looked at. Default: 0 s.
     pub endpointslice_updates_batch_period: Span,
+    /// The HorizontalPodAutoscaler controller's own flags.
+    pub hpa: hpa::Config,
     /// The node lifecycle controller's own flags.
     pub node_lifecycle: node_lifecycle::Config,
 }
@@ -60,6 +62,7 @@ impl Default for Config {
             concurrent_service_endpoint_syncs: 5,
             max_endpoints_per_slice: 100,
             endpointslice_updates_batch_period: Span::ZERO,
+            hpa: hpa::Config::default(),
             node_lifecycle: node_lifecycle::Config::default(),
         }
     }
@@ -80,6 +83,9 @@ const RATES: &str =
 /// Where the defaults of the EndpointSlice controller stand.
 const SLICES: &str =
     "kubernetes/kubernetes:pkg/controller/endpointslice/config/v1alpha1/defaults.go";
+
+/// Where the defaults of the HorizontalPodAutoscaler controller stand.
+const HPA: &str = "kubernetes/kubernetes:pkg/controller/podautoscaler/config/v1alpha1/defaults.go";
 
 /// The flags by name.
 pub const SETTINGS: &[Setting<Config>] = &[
@@ -132,6 +138,27 @@ pub const SETTINGS: &[Setting<Config>] = &[
         "endpointslice-updates-batch-period",
         SLICES
     ),
+    setting!(Config, hpa.sync_period, "horizontal-pod-autoscaler-sync-period", HPA),
+    setting!(Config, hpa.tolerance, "horizontal-pod-autoscaler-tolerance", HPA),
+    setting!(
+        Config,
+        hpa.downscale_stabilization,
+        "horizontal-pod-autoscaler-downscale-stabilization",
+        HPA
+    ),
+    setting!(
+        Config,
+        hpa.cpu_initialization_period,
+        "horizontal-pod-autoscaler-cpu-initialization-period",
+        HPA
+    ),
+    setting!(
+        Config,
+        hpa.initial_readiness_delay,
+        "horizontal-pod-autoscaler-initial-readiness-delay",
+        HPA
+    ),
+    setting!(Config, hpa.concurrent_syncs, "concurrent-horizontal-pod-autoscaler-syncs", HPA),
     setting!(Config, node_lifecycle.monitor_period, "node-monitor-period", COMMON),
     setting!(Config, node_lifecycle.monitor_grace_period, "node-monitor-grace-period", NODES),
     setting!(Config, node_lifecycle.startup_grace_period, "node-startup-grace-period", NODES),

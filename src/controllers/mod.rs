@@ -13,7 +13,7 @@
 //! | `caches` | what all of them know |
 //! | `config` | the flags |
 //! | `claim` `expectations` | what several controllers need |
-//! | `deployment` `replicaset` `garbage_collector` `pod_gc` `namespace` `node_lifecycle` `taint_eviction` `endpoint_slice` | controllers |
+//! | `deployment` `replicaset` `garbage_collector` `pod_gc` `namespace` `node_lifecycle` `taint_eviction` `endpoint_slice` `hpa` | controllers |
 //!
 //! Floor: 3
 //! Imports: kernel, api, wire, client
@@ -25,6 +25,7 @@ pub mod deployment;
 pub mod endpoint_slice;
 pub mod expectations;
 pub mod garbage_collector;
+pub mod hpa;
 pub mod namespace;
 pub mod node_lifecycle;
 pub mod pod_gc;
@@ -46,10 +47,11 @@ use crate::wire::Cx;
 use crate::wire::Msg;
 use crate::wire::api::ClientTimer;
 use crate::wire::controllers::{ControllersIn, ControllersTimer};
+use crate::wire::metrics::{MetricsIn, Usage};
 
 use caches::{Caches, Change};
 pub use config::{Config, SETTINGS};
-use reconcile::{Answer, CONTROLLERS, Said, View};
+use reconcile::{Answer, CONTROLLERS, Question, Said, View};
 use runner::{Place, Run, SYNC_TIME};
 
 /// The Lease that the working manager holds.
@@ -83,6 +85,7 @@ pub struct ControllerManager {
     wake: Alarm,
     restart: Timer,
     works: bool,
+    metrics: Option<Slot>,
 }
 
 impl ControllerManager {
@@ -116,8 +119,16 @@ impl ControllerManager {
             wake: Alarm::default(),
             restart: Timer::default(),
             works: false,
+            metrics: None,
             config,
         }
+    }
+
+    /// Asks this metrics server what pods use; without one, nothing can be scaled by its load.
+    #[must_use]
+    pub fn with_metrics(mut self, server: Option<Slot>) -> Self {
+        self.metrics = server;
+        self
     }
 
     /// Begins: connects, and fights for the Lease.
@@ -149,7 +160,7 @@ impl ControllerManager {
         match msg {
             ControllersIn::Api(reply) => self.client.handle(cx, from, reply),
             ControllersIn::Client(timer) => self.client.timer(cx, timer),
-            ControllersIn::Metrics(_) => {}
+            ControllersIn::Metrics(usage) => self.measured(cx, &usage),
             ControllersIn::Timer(timer) => self.timer(cx, timer),
         }
         self.drain(cx);
@@ -295,10 +306,26 @@ impl ControllerManager {
     ) {
         let view = View { now: Time(cx.now()), caches: &self.caches, config: &self.config };
         let Some(runner) = self.runners.get_mut(controller) else { return };
-        for said in act(runner, &view) {
+        let events = act(runner, &view);
+        for Question { id, pods } in runner.questions() {
+            match self.metrics {
+                Some(server) => cx.stream(server, MetricsIn::Query { id, pods }),
+                None => runner.told(&view, id, None),
+            }
+        }
+        for said in events {
             let told = Told { kind: said.kind, reason: said.reason, message: said.message };
             self.recorders[controller].record(cx, &mut self.client, &said.about, told);
         }
+    }
+
+    /// The metrics server answered whoever asked.
+    fn measured(&mut self, cx: &mut Cx<'_>, usage: &Arc<Usage>) {
+        let view = View { now: Time(cx.now()), caches: &self.caches, config: &self.config };
+        for runner in &mut self.runners {
+            runner.told(&view, usage.id, Some(usage));
+        }
+        (0..self.runners.len()).for_each(|controller| self.pump(cx, controller));
     }
 
     fn pump_each(&mut self, cx: &mut Cx<'_>, cares: u64) {

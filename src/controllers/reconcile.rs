@@ -18,17 +18,20 @@
 //! Source: kubernetes/community:contributors/devel/sig-api-machinery/controllers.md.
 
 use std::fmt::Debug;
+use std::sync::Arc;
 
 use crate::api::{EventType, Kind, Object, ObjectReference, Str, Time};
 use crate::client::{RetryLimit, WorkQueue};
 use crate::kernel::{SimTime, Span};
 use crate::wire::api::{ApiCall, ApiOk, Status, StatusReason};
+use crate::wire::metrics::{PodPlace, Usage};
 
 use super::caches::{Caches, Change};
 use super::config::Config;
 use super::deployment::DeploymentController;
 use super::endpoint_slice::EndpointSliceController;
 use super::garbage_collector::GarbageCollector;
+use super::hpa::HorizontalPodAutoscalerController;
 use super::namespace::NamespaceController;
 use super::node_lifecycle::NodeLifecycleController;
 use super::pod_gc::PodGarbageCollector;
@@ -44,6 +47,7 @@ pub const CONTROLLERS: &[Entry] = &[
     Runner::<ReplicaSetController>::ENTRY,
     Runner::<PodGarbageCollector>::ENTRY,
     Runner::<EndpointSliceController>::ENTRY,
+    Runner::<HorizontalPodAutoscalerController>::ENTRY,
     Runner::<NodeLifecycleController>::ENTRY,
     Runner::<TaintEvictionController>::ENTRY,
 ];
@@ -102,6 +106,25 @@ pub trait Controller: Clone + Debug + Send + 'static {
         progress: Self::Progress,
         answers: Vec<Answer>,
     ) -> Plan<Self::Progress>;
+
+    /// What it wants to ask the metrics server since the last time.
+    fn questions(&mut self) -> Vec<Question> {
+        Vec::new()
+    }
+
+    /// The metrics server answered; none: there is no metrics server. An answer may never come.
+    fn told(&mut self, id: u64, usage: Option<&Arc<Usage>>, queue: &mut Queue<'_, Self::Key>) {
+        let _ = (id, usage, queue);
+    }
+}
+
+/// A question to the metrics server.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The controller's number for it.
+    pub id: u64,
+    /// The pods it is about.
+    pub pods: Arc<[PodPlace]>,
 }
 
 /// What came of one call.

@@ -6,14 +6,18 @@
 
 use std::collections::VecDeque;
 use std::fmt::Debug;
+use std::sync::Arc;
 
 use crate::client::{TokenBucket, WorkQueue};
 use crate::kernel::{SimTime, Span};
 use crate::wire::api::ApiCall;
+use crate::wire::metrics::Usage;
 
 use super::caches::Change;
 use super::config::Config;
-use super::reconcile::{Answer, Controller, Next, Plan, Queue, Said, View, is_failure};
+use super::reconcile::{
+    Answer, Controller, Next, Plan, Question, Queue, Said, View, is_failure,
+};
 
 /// How long a worker reads its caches and thinks before it acts.
 ///
@@ -49,6 +53,10 @@ pub trait Run: Debug + Send {
     fn work(&mut self, view: &View<'_>, worker: u16) -> Vec<Said>;
     /// An answer to a call of a worker came; what is to be recorded when it was the last one.
     fn answer(&mut self, view: &View<'_>, place: Place, answer: Answer) -> Vec<Said>;
+    /// What it wants to ask the metrics server since the last time.
+    fn questions(&mut self) -> Vec<Question>;
+    /// The metrics server answered; none: there is no metrics server.
+    fn told(&mut self, view: &View<'_>, id: u64, usage: Option<&Arc<Usage>>);
     /// The next call that the limit lets pass.
     fn send(&mut self, now: SimTime) -> Option<(Place, ApiCall)>;
     /// When a delayed key is due or a waiting call may go.
@@ -247,6 +255,14 @@ impl<C: Controller> Run for Runner<C> {
             self.end(view.now.0, place.worker, &key, verdict(&next, &answers));
             Vec::new()
         }
+    }
+
+    fn questions(&mut self) -> Vec<Question> {
+        self.controller.questions()
+    }
+
+    fn told(&mut self, view: &View<'_>, id: u64, usage: Option<&Arc<Usage>>) {
+        self.controller.told(id, usage, &mut Self::queue(&mut self.queue, view));
     }
 
     fn send(&mut self, now: SimTime) -> Option<(Place, ApiCall)> {

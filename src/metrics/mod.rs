@@ -23,7 +23,7 @@ use crate::kernel::{SimTime, Slot, Start, Timer};
 use crate::wire::Cx;
 use crate::wire::controllers::ControllersIn;
 use crate::wire::kubelet::KubeletIn;
-use crate::wire::metrics::{MetricsIn, MetricsTimer, PodPlace, PodSample, Usage};
+use crate::wire::metrics::{Measured, MetricsIn, MetricsTimer, PodPlace, PodSample, Usage};
 
 pub use config::{Config, SETTINGS};
 
@@ -100,7 +100,6 @@ impl MetricsServer {
     /// What `pods` use, as far as it is known at `now`.
     #[must_use]
     pub fn usage(&self, now: SimTime, id: u64, pods: &[PodPlace]) -> Usage {
-        let mut at = now;
         let mut samples = Vec::with_capacity(pods.len());
         for place in pods {
             let Some(window) = self.windows.get(&place.node) else { continue };
@@ -108,11 +107,10 @@ impl MetricsServer {
                 continue;
             }
             if let Some(sample) = window.samples.iter().find(|sample| sample.pod == place.pod) {
-                at = at.min(window.at);
-                samples.push(sample.clone());
+                samples.push(Measured { at: Time(window.at), sample: sample.clone() });
             }
         }
-        Usage { id, at: Time(at), samples: samples.into() }
+        Usage { id, samples: samples.into() }
     }
 }
 
@@ -150,9 +148,9 @@ mod tests {
         let pods = [place("b", "n1"), place("c", "n1"), place("a", "n2")];
         let usage = server().usage(SimTime::from_secs(40), 7, &pods);
         assert_eq!(usage.id, 7);
-        assert_eq!(usage.at, Time(SimTime::from_secs(30)));
-        let cpu: Vec<u64> = usage.samples.iter().map(|sample| sample.cpu_milli).collect();
-        assert_eq!(cpu, [200]);
+        let cpu = |measured: &Measured| (measured.at, measured.sample.cpu_milli);
+        let cpu: Vec<(Time, u64)> = usage.samples.iter().map(cpu).collect();
+        assert_eq!(cpu, [(Time(SimTime::from_secs(30)), 200)]);
     }
 
     #[test]

@@ -57,11 +57,17 @@ pub struct PodPlace {
 pub struct Usage {
     /// The number of the query.
     pub id: u64,
-    /// When the oldest of the samples arrived at the metrics server; the moment of the answer
-    /// when there is none.
+    /// One measurement for each pod of the query that has one, in the order of the query.
+    pub samples: Arc<[Measured]>,
+}
+
+/// A sample, and when it was taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Measured {
+    /// When it arrived at the metrics server.
     pub at: Time,
-    /// One sample for each pod of the query that has one, in the order of the query.
-    pub samples: Arc<[PodSample]>,
+    /// What was measured.
+    pub sample: PodSample,
 }
 
 /// What one pod used over a short while, as its kubelet measured it.
