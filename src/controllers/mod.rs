@@ -36,6 +36,8 @@ mod rig;
 pub mod runner;
 pub mod taint_eviction;
 
+use std::sync::Arc;
+
 use crate::api::reasons::NS_KUBE_SYSTEM;
 use crate::api::{ObjectKey, Str, Time};
 use crate::client::{

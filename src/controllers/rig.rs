@@ -3,7 +3,7 @@
 
 mod store;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use crate::api::reasons::READY;
@@ -13,10 +13,11 @@ use crate::api::{
 use crate::client::{Feed, InformerId};
 use crate::kernel::{SimTime, Span};
 use crate::wire::api::{ApiCall, ApiOk, WatchChange};
+use crate::wire::metrics::{Measured, PodPlace, PodSample, Usage};
 
 use super::caches::Caches;
 use super::config::Config;
-use super::reconcile::{Controller, Said, View};
+use super::reconcile::{Controller, Question, Said, View};
 use super::runner::{Entry, Place, Run, Runner};
 
 use store::Store;
@@ -38,6 +39,8 @@ pub(super) struct Rig {
     /// Whether the informers hear anything.
     pub(super) watching: bool,
     asked: VecDeque<(usize, Place, ApiCall)>,
+    /// The processor time [thousandths of a CPU] that pods use, as the metrics server tells it.
+    pub(super) cpu: BTreeMap<Str, u64>,
 }
 
 impl Rig {
@@ -60,6 +63,7 @@ impl Rig {
             said: Vec::new(),
             watching: true,
             asked: VecDeque::new(),
+            cpu: BTreeMap::new(),
         }
     }
 
@@ -171,6 +175,11 @@ impl Rig {
             if let Some(worker) = worker {
                 let view = View { now: Time(self.now), caches: &self.caches, config: &self.config };
                 self.said.extend(runner.work(&view, worker));
+                for Question { id, pods } in runner.questions() {
+                    let measured = |place: &PodPlace| measure(&self.cpu, self.now, place);
+                    let samples = pods.iter().filter_map(measured).collect();
+                    runner.told(&view, id, Some(&Arc::new(Usage { id, samples })));
+                }
             }
             let mut sent = false;
             while let Some((place, call)) = runner.send(self.now) {
@@ -215,6 +224,14 @@ impl Rig {
             }
         });
     }
+}
+
+/// What a pod used in the last 15 s.
+fn measure(cpu: &BTreeMap<Str, u64>, now: SimTime, place: &PodPlace) -> Option<Measured> {
+    let cpu_milli = *cpu.get(&place.pod.name)?;
+    let (pod, window) = (place.pod.clone(), Span::secs(15));
+    let sample = PodSample { pod, cpu_milli, memory_bytes: 0, window };
+    Some(Measured { at: Time(now), sample })
 }
 
 /// A Deployment `default/web` of so many replicas.

@@ -15,9 +15,7 @@ use crate::wire::metrics::Usage;
 
 use super::caches::Change;
 use super::config::Config;
-use super::reconcile::{
-    Answer, Controller, Next, Plan, Question, Queue, Said, View, is_failure,
-};
+use super::reconcile::{Answer, Controller, Next, Plan, Question, Queue, Said, View, is_failure};
 
 /// How long a worker reads its caches and thinks before it acts.
 ///

@@ -3,8 +3,10 @@
 
 pub(crate) mod case;
 mod etcd_semantics;
+mod hpa;
 mod labels;
 mod node_affinity;
+mod node_lifecycle;
 mod probes_restart;
 mod quantity;
 mod replicaset_ranking;
@@ -23,8 +25,10 @@ pub(crate) type Runner = fn(&Case) -> Result<(), String>;
 /// Which runner knows which file.
 pub(crate) const RUNNERS: &[(&str, Runner)] = &[
     ("etcd/semantics", etcd_semantics::run),
+    ("k8s/hpa", hpa::run),
     ("k8s/labels", labels::run),
     ("k8s/node_affinity", node_affinity::run),
+    ("k8s/node_lifecycle", node_lifecycle::run),
     ("k8s/probes_restart", probes_restart::run),
     ("k8s/quantity", quantity::run),
     ("k8s/scheduler_fit", scheduler_fit::run),
@@ -38,8 +42,10 @@ pub(crate) const RUNNERS: &[(&str, Runner)] = &[
 /// Files of which every case must pass, apart from the kinds in [`NOT_YET`].
 pub(crate) const COMPLETE: &[&str] = &[
     "etcd/semantics",
+    "k8s/hpa",
     "k8s/labels",
     "k8s/node_affinity",
+    "k8s/node_lifecycle",
     "k8s/probes_restart",
     "k8s/quantity",
     "k8s/scheduler_fit",

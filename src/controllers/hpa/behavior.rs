@@ -155,11 +155,8 @@ impl ScaleEvents {
     /// Remembers a change, if there are rules that will ask for it.
     pub fn store(&mut self, rules: Option<&Directions>, (from, to): (i32, i32), now: Time) {
         let Some(rules) = rules else { return };
-        let (events, rules) = if to > from {
-            (&mut self.up, &rules.up)
-        } else {
-            (&mut self.down, &rules.down)
-        };
+        let (events, rules) =
+            if to > from { (&mut self.up, &rules.up) } else { (&mut self.down, &rules.down) };
         let period = rules.longest_period();
         for event in events.iter_mut() {
             event.outdated |= now.0.since(event.at.0) > period;
@@ -282,9 +279,7 @@ fn up_limit(current: i32, rules: &Rules, events: &ScaleEvents, now: Time) -> i32
         let start = at_start(current, policy.period, events, now);
         match policy.amount {
             Amount::Pods(pods) => start.saturating_add(pods),
-            Amount::Percent(percent) => {
-                ceil(f64::from(start) * (1.0 + f64::from(percent) / 100.0))
-            }
+            Amount::Percent(percent) => ceil(f64::from(start) * (1.0 + f64::from(percent) / 100.0)),
         }
     });
     match rules.select {

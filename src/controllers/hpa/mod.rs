@@ -181,9 +181,8 @@ impl Controller for HorizontalPodAutoscalerController {
         let (desired, now) = (draft.desired, view.now);
         match answers.into_iter().find_map(Result::err) {
             None => {
-                let message = format!(
-                    "the HPA controller was able to update the target scale to {desired}"
-                );
+                let message =
+                    format!("the HPA controller was able to update the target scale to {desired}");
                 let said = (arcstr::literal!("SucceededRescale"), message.into());
                 draft.set(ABLE_TO_SCALE, ConditionStatus::True, said, now);
                 let rescaled = arcstr::literal!("SuccessfulRescale");
@@ -253,11 +252,13 @@ fn scale_of<'a>(
     let missing = |kind: &str| format!("{kind}.apps \"{}\" not found", target.name);
     match target.kind {
         Kind::Deployment => {
-            let found = view.caches.get::<Deployment>(&key).ok_or_else(|| missing("deployments"))?;
+            let found =
+                view.caches.get::<Deployment>(&key).ok_or_else(|| missing("deployments"))?;
             Ok(Scale { replicas: found.spec.replicas, selector: &found.spec.selector })
         }
         Kind::ReplicaSet => {
-            let found = view.caches.get::<ReplicaSet>(&key).ok_or_else(|| missing("replicasets"))?;
+            let found =
+                view.caches.get::<ReplicaSet>(&key).ok_or_else(|| missing("replicasets"))?;
             Ok(Scale { replicas: found.spec.replicas, selector: &found.spec.selector })
         }
         Kind::Namespace
@@ -281,8 +282,7 @@ fn no_scale(view: &View<'_>, scaler: &Arc<HorizontalPodAutoscaler>, why: &str) -
     draft.desired = scaler.status.desired_replicas;
     let reason = arcstr::literal!("FailedGetScale");
     draft.warn(reason.clone(), why);
-    let message =
-        format!("the HPA controller was unable to get the target's current scale: {why}");
+    let message = format!("the HPA controller was unable to get the target's current scale: {why}");
     draft.set(ABLE_TO_SCALE, ConditionStatus::False, (reason, message.into()), view.now);
     report(view, scaler, draft)
 }
@@ -306,11 +306,7 @@ fn act(
 }
 
 /// Writes the status, if it changed; the next look is a period later.
-fn report(
-    view: &View<'_>,
-    scaler: &Arc<HorizontalPodAutoscaler>,
-    mut draft: Draft,
-) -> Plan<Doing> {
+fn report(view: &View<'_>, scaler: &Arc<HorizontalPodAutoscaler>, mut draft: Draft) -> Plan<Doing> {
     let events = std::mem::take(&mut draft.events);
     draft.scaler.status.current_replicas = draft.current;
     draft.scaler.status.desired_replicas = draft.desired;

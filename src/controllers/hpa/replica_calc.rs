@@ -287,7 +287,8 @@ fn cautious(
         return Ok(scene.current);
     }
     let replicas = ceil(new * count(metrics.len()));
-    let wrong_way = (new < 1.0 && replicas > scene.current) || (new > 1.0 && replicas < scene.current);
+    let wrong_way =
+        (new < 1.0 && replicas > scene.current) || (new > 1.0 && replicas < scene.current);
     Ok(if wrong_way { scene.current } else { replicas })
 }
 

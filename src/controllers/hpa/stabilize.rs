@@ -47,10 +47,7 @@ pub fn stabilize(
 ) -> (i32, Str, Str) {
     let age = |known: &Recommendation| now.0.since(known.at.0);
     let within = |window: Span| {
-        recommendations
-            .iter()
-            .filter(move |known| age(known) < window)
-            .map(|known| known.replicas)
+        recommendations.iter().filter(move |known| age(known) < window).map(|known| known.replicas)
     };
     let lowest = within(windows.up).fold(desired, i32::min);
     let highest = within(windows.down).fold(desired, i32::max);
@@ -81,11 +78,7 @@ pub fn stabilize_down(
     (highest, SCALE_DOWN_STABILIZED, RECENT_HIGHER)
 }
 
-fn remember(
-    recommendations: &mut Vec<Recommendation>,
-    slot: Option<usize>,
-    new: Recommendation,
-) {
+fn remember(recommendations: &mut Vec<Recommendation>, slot: Option<usize>, new: Recommendation) {
     match slot {
         Some(slot) => recommendations[slot] = new,
         None => recommendations.push(new),
