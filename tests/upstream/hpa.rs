@@ -74,7 +74,7 @@ fn pod(place: usize, raw: &Value) -> Arc<Pod> {
         _ => PodPhase::Running,
     };
     let age = match text_or(raw, "started", "old") {
-        "hot" => Span::mins(1),
+        "hot" => Span::ZERO,
         "cool" => Span::mins(3),
         _ => Span::hours(1),
     };
