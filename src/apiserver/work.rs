@@ -100,7 +100,9 @@ impl ApiServer {
     /// The end of a call.
     fn answer(&mut self, cx: &mut Cx<'_>, call: Box<Call>, result: Result<ApiOk, Status>) {
         let now = cx.now();
-        cx.note(|| Note::Call(Box::new(call.note(now, &self.config, result.as_ref().err()))));
+        cx.note_in_detail(|| {
+            Note::Call(Box::new(call.note(now, &self.config, result.as_ref().err())))
+        });
         if let Some(next) = self.calls.done(&call) {
             self.begin(cx, next);
         }

@@ -22,7 +22,19 @@ pub struct Core<M, N> {
     pub(super) digest: Digest,
     pub(super) delivered: u64,
     pub(super) notes: Vec<Noted<N>>,
-    pub(super) observed: bool,
+    pub(super) detail: Detail,
+}
+
+/// How much the observers want to know. It changes nothing of the run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Detail {
+    /// Nobody observes.
+    #[default]
+    Nothing,
+    /// What a verdict needs: enough for a cluster of thousands of nodes.
+    Brief,
+    /// Everything.
+    Full,
 }
 
 /// The engine's view of one actor.
@@ -98,10 +110,18 @@ impl<M: Message, N: From<KernelNote>> Cx<'_, M, N> {
     /// Tells the observers a fact; the note is not even made when nobody observes.
     #[inline]
     pub fn note(&mut self, note: impl FnOnce() -> N) {
-        if self.core.observed {
+        if self.core.detail != Detail::Nothing {
             let noted =
                 Noted { at: self.core.now, event: self.event, actor: self.me.slot, note: note() };
             self.core.notes.push(noted);
+        }
+    }
+
+    /// Tells the observers a fact that is large or frequent: only those who want full detail.
+    #[inline]
+    pub fn note_in_detail(&mut self, note: impl FnOnce() -> N) {
+        if self.core.detail == Detail::Full {
+            self.note(note);
         }
     }
 
@@ -150,7 +170,7 @@ impl<M: Message, N: From<KernelNote>> Core<M, N> {
 
     /// Tells the observers a fact about the engine itself.
     pub(super) fn kernel_note(&mut self, event: EventId, note: KernelNote) {
-        if self.observed {
+        if self.detail != Detail::Nothing {
             self.notes.push(Noted { at: self.now, event, actor: Slot::OUTSIDE, note: note.into() });
         }
     }

@@ -37,7 +37,7 @@ pub use actor::{
     ActorId, Event, EventId, KernelNote, LostWhy, Message, Noted, Slot, Ticket, Timer,
 };
 pub use chance::{Chance, Purpose, Stream};
-pub use cx::{Core, Cx};
+pub use cx::{Core, Cx, Detail};
 pub use digest::Digest;
 pub use dist::Dist;
 pub use fixed_map::FixedMap;

@@ -2,7 +2,7 @@
 
 use super::actor::{ActorId, Event, EventId, KernelNote, LostWhy, Message, Noted, Slot};
 use super::chance::Chance;
-use super::cx::{Core, Cx, Living};
+use super::cx::{Core, Cx, Detail, Living};
 use super::digest::Digest;
 use super::links::Links;
 use super::queue::Queue;
@@ -89,7 +89,7 @@ impl<W: World> Sim<W> {
             digest: Digest::default(),
             delivered: 0,
             notes: Vec::new(),
-            observed: false,
+            detail: Detail::Nothing,
         };
         Sim { core, world }
     }
@@ -158,9 +158,9 @@ impl<W: World> Sim<W> {
         EventId(self.core.last_id)
     }
 
-    /// Whether notes are taken; it changes nothing else.
-    pub fn observe(&mut self, observed: bool) {
-        self.core.observed = observed;
+    /// Which notes are taken; it changes nothing else.
+    pub fn observe(&mut self, detail: Detail) {
+        self.core.detail = detail;
     }
 
     /// The state of an actor.
@@ -272,7 +272,7 @@ impl<W: World> Sim<W> {
 
     /// Takes a note from outside (the plan's faults, a bookmark).
     pub fn note(&mut self, event: EventId, note: W::Note) {
-        if self.core.observed {
+        if self.core.detail != Detail::Nothing {
             let at = self.core.now;
             self.core.notes.push(Noted { at, event, actor: Slot::OUTSIDE, note });
         }
@@ -308,7 +308,7 @@ impl<W: World> Sim<W> {
         } else {
             self.drop_at_the_dead(&event);
         }
-        if self.core.observed {
+        if self.core.detail != Detail::Nothing {
             observer.after(&self.world, &mut self.core.notes);
         }
     }

@@ -10,6 +10,7 @@ use crate::cluster::BuildError;
 use crate::cluster::Cluster;
 use crate::cluster::Role;
 use crate::cluster::build;
+use crate::kernel::Detail;
 use crate::kernel::Digest;
 use crate::kernel::Observer;
 use crate::kernel::Quiet;
@@ -32,6 +33,10 @@ use super::stage::stage;
 ///
 /// Simplified: a cluster of kubeadm takes minutes to boot; nothing of that is of interest here.
 pub(super) const APPLY_AT: SimTime = SimTime::from_secs(5);
+
+/// From so many nodes on only what a verdict needs is observed: the story of 150,000 pods is for
+/// nobody to read, and it would fill the memory.
+pub(super) const LARGE_CLUSTER: usize = 500;
 
 /// How a run is begun.
 #[derive(Clone, Copy, Debug)]
@@ -109,9 +114,16 @@ impl Run {
     pub fn new(plan: Arc<Plan>, options: Options) -> Result<Run, BuildError> {
         let seed = options.seed.unwrap_or(plan.seed);
         let mut sim = build(&stage(&plan), seed)?;
-        sim.observe(options.observe);
-        let seen =
-            options.observe.then(|| Box::new(Observation::new(sim.world().directory().clone())));
+        let detail = if !options.observe {
+            Detail::Nothing
+        } else if plan.cluster.nodes.len() > LARGE_CLUSTER {
+            Detail::Brief
+        } else {
+            Detail::Full
+        };
+        sim.observe(detail);
+        let directory = sim.world().directory().clone();
+        let seen = options.observe.then(|| Box::new(Observation::new(directory, detail)));
         let judge = Judge::new(plan.expect.iter().map(|expectation| expectation.value.clone()));
         sim.boot();
         let mut run = Run {

@@ -60,6 +60,8 @@ pub struct Fact {
 /// All notable facts of a run, with their causes.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
+    /// What happens to single pods is left out.
+    brief: bool,
     graph: DiGraph<Fact, ()>,
     /// The nearest fact behind each event, by the event's number; 0 for none, else fact + 1.
     behind: Vec<u32>,
@@ -72,6 +74,12 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// No facts yet; a brief story leaves out what happens to single pods.
+    #[must_use]
+    pub fn new(brief: bool) -> Self {
+        Facts { brief, ..Facts::default() }
+    }
+
     /// How many facts there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -134,6 +142,9 @@ impl Facts {
 
     /// An event is about to be handled: it inherits the fact behind it.
     pub(super) fn delivery(&mut self, event: &Event<Msg>) {
+        if self.brief {
+            return;
+        }
         let carried =
             carried_revision(&event.msg).and_then(|revision| self.revisions.get(&revision));
         let behind = carried.copied().or_else(|| self.behind(event.cause));
@@ -147,7 +158,7 @@ impl Facts {
         if let Note::Call(call) = &noted.note {
             self.adopt(call.version, call.request);
         }
-        if !is_notable(&noted.note) {
+        if !is_notable(&noted.note) || self.brief && matches!(noted.note, Note::Rules { .. }) {
             return;
         }
         let id = self.add(noted, What::Noted(noted.note.clone()));
@@ -160,7 +171,11 @@ impl Facts {
 
     /// An object changed.
     pub(super) fn change(&mut self, noted: &Noted<Note>, change: &Change, directory: &Directory) {
-        if !matters(change) {
+        let routine = matches!(
+            change.kind,
+            Kind::Pod | Kind::Event | Kind::EndpointSlice | Kind::ReplicaSet | Kind::Lease
+        );
+        if self.brief && routine || !matters(change) {
             return;
         }
         let id = self.add(noted, What::Changed(Box::new(change.clone())));

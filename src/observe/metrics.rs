@@ -112,6 +112,8 @@ impl RequestCounts {
 /// The figures of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Metrics {
+    /// Events are counted, but not kept.
+    brief: bool,
     /// Requests by Service.
     pub requests: BTreeMap<ObjectKey, RequestCounts>,
     /// The same by client.
@@ -149,6 +151,12 @@ pub struct Metrics {
 }
 
 impl Metrics {
+    /// No figures yet; brief ones count Events without keeping them.
+    #[must_use]
+    pub fn new(brief: bool) -> Self {
+        Metrics { brief, ..Metrics::default() }
+    }
+
     /// The longest time between two committed writes.
     #[must_use]
     pub fn write_gap(&self) -> Span {
@@ -309,7 +317,9 @@ impl Metrics {
             };
             let more = u64::try_from(event.count.max(1) - before).unwrap_or(0);
             *self.events.entry(event.reason.clone()).or_default() += more;
-            self.told.push((at, more, event.clone()));
+            if !self.brief {
+                self.told.push((at, more, event.clone()));
+            }
         }
     }
 }

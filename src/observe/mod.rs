@@ -39,6 +39,7 @@ pub use why::{Reason, chain, explain};
 use crate::cluster::Cluster;
 use crate::cluster::Directory;
 use crate::cluster::Role;
+use crate::kernel::Detail;
 use crate::kernel::Event;
 use crate::kernel::KernelNote;
 use crate::kernel::Noted;
@@ -65,14 +66,16 @@ pub struct Observation {
 }
 
 impl Observation {
-    /// Nothing has been seen yet.
+    /// Nothing has been seen yet. Without full detail, Events and Leases are counted but not kept,
+    /// and the story leaves out what happens to single pods.
     #[must_use]
-    pub fn new(directory: Directory) -> Self {
+    pub fn new(directory: Directory, detail: Detail) -> Self {
+        let brief = detail != Detail::Full;
         Observation {
             directory,
-            model: Model::default(),
-            facts: Facts::default(),
-            metrics: Metrics::default(),
+            model: Model::new(brief),
+            facts: Facts::new(brief),
+            metrics: Metrics::new(brief),
             invariants: Invariants::default(),
             changes: 0,
         }

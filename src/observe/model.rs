@@ -33,6 +33,8 @@ pub struct Change {
 /// All objects at one revision.
 #[derive(Clone, Debug, Default)]
 pub struct Model {
+    /// Events and Leases are passed on, but not kept.
+    brief: bool,
     revision: Revision,
     objects: BTreeMap<(Kind, ObjectKey), Object>,
     /// When each object was last changed, and at which revision.
@@ -42,6 +44,12 @@ pub struct Model {
 }
 
 impl Model {
+    /// An empty model; a brief one keeps neither Events nor Leases.
+    #[must_use]
+    pub fn new(brief: bool) -> Self {
+        Model { brief, ..Model::default() }
+    }
+
     /// The last revision seen.
     #[must_use]
     pub fn revision(&self) -> Revision {
@@ -68,6 +76,9 @@ impl Model {
 
     fn put(&mut self, at: SimTime, revision: Revision, key: &Str, object: &Object) -> Change {
         let (kind, name) = (object.kind(), object.key());
+        if self.brief && matches!(kind, Kind::Event | Kind::Lease) {
+            return Change { revision, kind, key: name, old: None, new: Some(object.clone()) };
+        }
         let old = self.objects.insert((kind, name.clone()), object.clone());
         if old.is_none() {
             self.keys.insert(key.clone(), (kind, name.clone()));

@@ -115,7 +115,7 @@ impl Scheduler {
     /// Tells the observers how the decision came about.
     pub(super) fn note_decision(&self, cx: &mut Cx<'_>, pod: &PodInfo, outcome: &Outcome) {
         let name = |id: NodeId| self.snapshot.node(id).name.clone();
-        cx.note(|| {
+        cx.note_in_detail(|| {
             let node = match outcome {
                 Outcome::Node(id) => Some(name(*id)),
                 Outcome::NoNodes | Outcome::Unschedulable { .. } => None,

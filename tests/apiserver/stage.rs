@@ -170,7 +170,7 @@ impl Stage {
             links.place(slot(place), *site);
         }
         let mut sim = Sim::new(theatre, actors, links, 1);
-        sim.observe(true);
+        sim.observe(prova::kernel::Detail::Full);
         sim.boot();
         Stage { sim, ears: Ears::default(), sites, next_call: 1 }
     }

@@ -118,7 +118,7 @@ impl Stage {
             stream: VecDeque::new(),
         };
         let mut sim = Sim::new(theatre, members + 1, links, seed);
-        sim.observe(true);
+        sim.observe(prova::kernel::Detail::Full);
         sim.boot();
         Stage { sim, sites, next: 0 }
     }
