@@ -288,7 +288,10 @@ impl NodeLifecycleController {
                     None => counts.entry(known.zone.clone()).or_default().add(ready),
                 }
             }
-            if let (Some(ready), Some(waiting)) = (ready, zones.queue(&known.zone)) {
+            // A node whose conditions are only about to be written would have its turn too early.
+            if let (Some(ready), Some(waiting)) = (ready, zones.queue(&known.zone))
+                && written == Some(ready)
+            {
                 work |= decide(view, node, ready, waiting);
             }
             if work {

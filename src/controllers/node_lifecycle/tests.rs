@@ -187,3 +187,22 @@ fn a_kubelet_that_says_not_ready_exchanges_the_taints() {
         ["node.kubernetes.io/not-ready:NoExecute", "node.kubernetes.io/not-ready:NoSchedule"]
     );
 }
+
+#[test]
+fn a_cache_that_lags_behind_does_not_cost_a_turn() {
+    let mut rig = rig();
+    ["n1", "n2"].iter().for_each(|name| add_node(&mut rig, name, "a"));
+    run(&mut rig, 5, &["n1", "n2"]);
+    run(&mut rig, 50, &["n2"]);
+    let now = Time(rig.now);
+    let key = ObjectKey::new(NS_KUBE_NODE_LEASE, "n2");
+    rig.change::<Lease>(&key, |lease| lease.spec.renew_time = Some(now));
+    rig.settle();
+    rig.watching = false;
+    rig.tick();
+    rig.pass(Span::millis(50));
+    assert_eq!(taints(&rig, "n1"), [""; 0]);
+    rig.watching = true;
+    rig.settle();
+    assert_eq!(taints(&rig, "n1").len(), 2);
+}
