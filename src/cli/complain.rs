@@ -88,10 +88,6 @@ fn one(error: &clap::Error, kind: ContextKind) -> Option<String> {
     (!words.is_empty()).then(|| words.join(", "))
 }
 
-#[expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "clap's list is open; other values are no words"
-)]
 fn all(error: &clap::Error, kind: ContextKind) -> Vec<String> {
     match error.get(kind) {
         Some(ContextValue::String(word)) => vec![word.clone()],
