@@ -182,7 +182,7 @@ fn the_report_has_stable_keys() {
         "events_delivered",
         "bookmarks",
         "requests",
-        "not_simulated",
+        "remarks",
     ] {
         assert!(!report[key].is_null(), "{key}");
     }

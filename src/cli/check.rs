@@ -35,7 +35,7 @@ fn fine(staged: &Staged, as_json: bool, screen: &mut Screen) {
             "schema": "prova.check/1", "files": staged.names, "ok": true, "title": plan.title,
             "nodes": plan.cluster.nodes.len(), "objects": plan.objects.len(),
             "steps": plan.steps.len(), "expectations": plan.expect.len(),
-            "not_simulated": staged.remarks,
+            "remarks": staged.remarks,
         });
         screen.line(&value.to_string());
         return;

@@ -121,7 +121,7 @@ pub(super) fn to_json(staged: &Staged, run: &Run, report: &Report, lang: Lang) -
         "expectations": expectations(plan, run, report, lang),
         "violations": violations,
         "bookmarks": bookmarks,
-        "not_simulated": staged.remarks,
+        "remarks": staged.remarks,
         "again": again(&staged.names, &staged.overrides, report.seed),
     });
     if let Some(seen) = run.seen() {

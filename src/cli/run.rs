@@ -46,7 +46,7 @@ pub(super) fn run(wishes: &RunWishes, screen: &mut Screen) -> Exit {
     let end = run.report();
     if wishes.json {
         let value = report::to_json(&staged, &run, &end, screen.lang);
-        screen.line(&serde_json::to_string_pretty(&value).unwrap_or_default());
+        screen.line(&value.to_string());
     } else if !screen.closed() {
         verdict::closing(&staged, &run, &end, screen);
     }

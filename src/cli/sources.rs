@@ -33,6 +33,7 @@ macro_rules! built_in {
 }
 built_in![
     "node-failure.ron",
+    "fault-tour.ron",
     "first-pod.ron",
     "leader-election.ron",
     "partition.ron",

@@ -37,10 +37,11 @@ pub(super) fn opening(staged: &Staged, seed: u64, screen: &mut Screen) {
     screen.wrapped("", &Verdict::Stage.fill(lang, &args), Paint::Dim, 0);
     for line in plan.notes.trim().lines() {
         let lead = if line.trim().is_empty() { "" } else { "  " };
-        screen.wrapped(lead, line.trim(), Paint::Plain, 4);
+        let hang = if line.trim().starts_with(['*', '-']) { 4 } else { 2 };
+        screen.wrapped(lead, line.trim(), Paint::Plain, hang);
     }
     if !staged.remarks.is_empty() {
-        screen.line(&screen.painted(Talk::NotSimulated.text(lang), Paint::Dim));
+        screen.line(&screen.painted(Talk::Remarks.text(lang), Paint::Dim));
         for remark in &staged.remarks {
             screen.wrapped("  · ", remark, Paint::Dim, 4);
         }

@@ -156,9 +156,7 @@ crate::texts! {
             tr: "tamam: {file} ({nodes} düğüm, {objects} nesne, {steps} adım, {expects} beklenti)",
             en: "fine: {file} ({nodes} nodes, {objects} objects, {steps} steps, {expects} expectations)",
         },
-        NotSimulated { tr: "benzetilmeyenler (kabul edildi, etkisi yok):", en: "not simulated (accepted, without effect):" },
-        NotSimulatedObjects { tr: "{kind}: {names}", en: "{kind}: {names}" },
-        Times { tr: "{count} yerde", en: "{count} places" },
+        Remarks { tr: "dosyalarla ilgili notlar:", en: "notes on the files:" },
         Wrote { tr: "yazıldı: {file}", en: "written: {file}" },
         Took { tr: "{virtual} sanal süre, {real} gerçek sürede oynatıldı", en: "{virtual} of virtual time in {real}" },
         Progress {

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::api::Kind;
+use crate::api::ObjectKey;
 use crate::kernel::SimTime;
 use crate::kernel::Span;
 use crate::observe::Observation;
@@ -20,14 +21,31 @@ use super::Tone;
 use super::group::{Group, Grown};
 use super::losses::Losses;
 use super::page::{Line, Page};
-use super::sentence::{field, object, one_sentence, pod, workload_of};
+use super::sentence::{field, object, one_sentence, workload_of};
 
 /// A group is finished when nothing was added for so long.
 const QUIET: Span = Span::millis(2_500);
 /// … or when it has grown for so long.
 const LONGEST: Span = Span::secs(20);
+/// How often groups are looked at.
+const LOOK_EVERY: Span = Span::millis(200);
+/// An Event that returns sooner than this is no news.
+const NEWS_AFTER: Span = Span::secs(60);
+/// From so many objects on, workloads are told together.
+const LARGE: usize = 120;
 /// Before this moment the cluster boots: its own nodes and leaders are one line.
 const BOOT: SimTime = SimTime::from_secs(5);
+
+/// What is remembered of a pod: the model may be ahead of the story.
+#[derive(Clone, Debug, Default)]
+struct PodMemo {
+    owner: String,
+    node: String,
+    /// It was ready once.
+    ready: bool,
+    /// Its deletion was told; what follows from it is no news.
+    leaving: bool,
+}
 
 /// Folds facts into lines.
 pub(super) struct Folder {
@@ -37,14 +55,21 @@ pub(super) struct Folder {
     bookmarks: BTreeMap<String, String>,
     groups: BTreeMap<Group, Grown>,
     losses: Losses,
-    /// Nodes and pods that were ready once, and taints that were told.
+    /// Nodes that were ready once, and taints that were told.
     ready_nodes: BTreeSet<String>,
-    ready_pods: BTreeSet<String>,
+    pods: BTreeMap<ObjectKey, PodMemo>,
     taints: BTreeSet<(String, String)>,
     /// Deployments with a new template: only their progress is of interest.
     rolling: BTreeSet<String>,
     /// Scheduling troubles that were told: a repetition is no news.
     told: BTreeSet<(String, String)>,
+    /// Ready endpoints in the rules of each node, by Service.
+    rules: BTreeMap<(String, String), String>,
+    /// When each kind of Event was seen last.
+    events: BTreeMap<(String, String), SimTime>,
+    /// So many workloads that they are told together.
+    large: bool,
+    looked: SimTime,
 }
 
 impl Folder {
@@ -64,10 +89,14 @@ impl Folder {
             groups: BTreeMap::new(),
             losses: Losses::new(lang),
             ready_nodes: BTreeSet::new(),
-            ready_pods: BTreeSet::new(),
+            pods: BTreeMap::new(),
             taints: BTreeSet::new(),
             rolling: BTreeSet::new(),
             told: BTreeSet::new(),
+            rules: BTreeMap::new(),
+            events: BTreeMap::new(),
+            large: plan.objects.len() > LARGE,
+            looked: SimTime::ZERO,
         }
     }
 
@@ -94,27 +123,44 @@ impl Folder {
                 self.tell(page, at, told);
             }
             "deployment.progress" if self.rolling.contains(&named) => self.progress(page, at, told),
-            "endpoints.ready" => {
-                let (from, to) = (field(told, "from").to_owned(), field(told, "to").to_owned());
-                let group = Group::Endpoints(field(told, "service").to_owned());
-                if from == to && !self.groups.contains_key(&group) {
-                    return;
-                }
-                self.change(page, at, group, (from, to));
-            }
-            "proxy.rules" => {
-                let service = told.object.as_ref().map(|(_, key)| key.name.to_string());
-                let node = field(told, "node").to_owned();
-                self.add(
-                    page,
-                    at,
-                    Group::Rules,
-                    (format!("{node} {}", service.unwrap_or_default()), node),
-                );
-            }
+            "endpoints.ready" | "proxy.rules" => self.service(page, at, told),
             "request.lost" => self.losses.lost(page, at, (told, named)),
             "event" => self.event(page, at, told, seen),
             _ => self.pod(page, at, told, seen),
+        }
+    }
+
+    /// The whole cluster is too large to tell of each workload.
+    pub(super) fn is_large(&self) -> bool {
+        self.large
+    }
+
+    /// A Service has other endpoints, or a node's rules know it.
+    fn service(&mut self, page: &mut Page, at: SimTime, told: &Told) {
+        // While the cluster boots, rules for its own Service are written.
+        if self.large || self.booted.is_some() {
+            return;
+        }
+        if told.what == "endpoints.ready" {
+            let (from, to) = (field(told, "from").to_owned(), field(told, "to").to_owned());
+            let group = Group::Endpoints(field(told, "service").to_owned());
+            if from != to || self.groups.contains_key(&group) {
+                self.change(page, at, group, (from, to));
+            }
+            return;
+        }
+        let service = told.object.as_ref().map(|(_, key)| key.name.to_string()).unwrap_or_default();
+        let node = field(told, "node").to_owned();
+        let endpoints = field(told, "endpoints").to_owned();
+        let before = self.rules.insert((node.clone(), service.clone()), endpoints.clone());
+        if before.unwrap_or_else(|| "0".to_owned()) == endpoints {
+            return;
+        }
+        let group = Group::Endpoints(service.clone());
+        if self.groups.contains_key(&group) {
+            self.add(page, at, group, (node.clone(), node));
+        } else {
+            self.add(page, at, Group::Rules, (format!("{node} {service}"), node));
         }
     }
 
@@ -189,22 +235,37 @@ impl Folder {
         }
     }
 
+    /// What is known of a pod, brought up to date by this fact.
+    fn memo(&mut self, key: &ObjectKey, told: &Told, seen: &Observation) -> PodMemo {
+        let large = self.large.then(|| Narration::AllWorkloads.text(self.lang).to_owned());
+        let memo = self.pods.entry(key.clone()).or_insert_with(|| {
+            let owner = || workload_of(Kind::Pod, key, told.field("owner"), seen);
+            PodMemo { owner: large.unwrap_or_else(owner), ..PodMemo::default() }
+        });
+        if let Some(node) = told.field("node").filter(|node| !node.is_empty()) {
+            node.clone_into(&mut memo.node);
+        }
+        memo.ready |= told.what == "pod.ready" && field(told, "ready") == "true";
+        let before = memo.clone();
+        memo.leaving |= told.what == "object.terminating";
+        if told.what == "object.deleted" {
+            self.pods.remove(key);
+        }
+        before
+    }
+
     fn pod(&mut self, page: &mut Page, at: SimTime, told: &Told, seen: &Observation) {
         let Some((Kind::Pod, key)) = &told.object else { return };
-        let owner = workload_of(Kind::Pod, key, told.field("owner"), seen);
-        let node = match told.field("node") {
-            Some(node) => node.to_owned(),
-            None => pod(key, seen).map(|pod| pod.spec.node_name.to_string()).unwrap_or_default(),
-        };
+        let PodMemo { owner, node, leaving, .. } = self.memo(key, told, seen);
+        if leaving {
+            return;
+        }
         let group = match told.what {
             "object.created" => Group::Created(owner),
-            "pod.ready" if field(told, "ready") == "true" => {
-                self.ready_pods.insert(key.name.to_string());
-                Group::Ready(owner)
-            }
+            "pod.ready" if field(told, "ready") == "true" => Group::Ready(owner),
             "pod.ready" => Group::Unready(owner),
             "object.terminating" => Group::Terminating(owner),
-            "object.deleted" => Group::Deleted(workload_name(&key.name)),
+            "object.deleted" => Group::Deleted(owner),
             "pod.restarted" => Group::Restarted(owner),
             "pod.phase" if matches!(field(told, "to"), "Failed" | "Succeeded") => {
                 Group::Ended(owner, field(told, "to").to_owned())
@@ -229,18 +290,24 @@ impl Folder {
             &["TaintManagerEviction", "SuccessfulRescale", "Preempted", "Evicted"];
         let Some((kind, key)) = &told.object else { return };
         let reason = field(told, "reason");
-        // A probe that fails before the first success is how every pod begins.
-        let beginning = reason == "Unhealthy" && !self.ready_pods.contains(key.name.as_str());
-        let warning =
-            field(told, "type") == "Warning" && !SAID_ELSEWHERE.contains(&reason) && !beginning;
+        let memo = (*kind == Kind::Pod).then(|| self.memo(key, told, seen));
+        // A probe that fails before the first success is how every pod begins, and after SIGTERM
+        // how it ends.
+        let routine = memo.as_ref().is_some_and(|memo| !memo.ready || memo.leaving);
+        let warning = field(told, "type") == "Warning"
+            && !SAID_ELSEWHERE.contains(&reason)
+            && !(routine && reason == "Unhealthy");
         if !warning && !TURNS.contains(&reason) {
             return;
         }
-        let owner = if *kind == Kind::Pod {
-            workload_of(*kind, key, None, seen)
-        } else {
-            object(*kind, key)
-        };
+        let owner = memo.map_or_else(|| object(*kind, key), |memo| memo.owner);
+        // "Readiness probe failed": how exactly may differ from time to time.
+        let words = field(told, "message").split(':').next().unwrap_or_default();
+        let news = (owner.clone(), format!("{reason} {words}"));
+        let last = self.events.insert(news, at);
+        if last.is_some_and(|last| at > last + QUIET && at.since(last) < NEWS_AFTER) {
+            return;
+        }
         if reason == "TaintManagerEviction" {
             self.add(page, at, Group::Evicted, (owner, String::new()));
             return;
@@ -270,6 +337,10 @@ impl Folder {
 
     /// Finishes every group that has not grown for a while before `now`.
     pub(super) fn settle(&mut self, page: &mut Page, now: SimTime) {
+        if now.since(self.looked) < LOOK_EVERY {
+            return;
+        }
+        self.looked = now;
         let over =
             |grown: &Grown| now.since(grown.last) > QUIET || now.since(grown.began) > LONGEST;
         let done: Vec<Group> = self
@@ -285,30 +356,5 @@ impl Folder {
             }
         }
         self.losses.settle(page, now);
-    }
-}
-
-/// The name of the workload in a pod's name, when the pod is no longer there to be asked.
-fn workload_name(pod: &str) -> String {
-    let mut parts: Vec<&str> = pod.split('-').collect();
-    let made =
-        |part: &&str| part.len() >= 5 && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    while parts.len() > 1
-        && parts.last().is_some_and(|part| made(part) && (part.len() == 5 || part.len() >= 8))
-    {
-        parts.pop();
-    }
-    parts.join("-")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_workload_of_a_gone_pod_is_read_from_its_name() {
-        assert_eq!(workload_name("frontend-5d4f7c9b8d-x7k2p"), "frontend");
-        assert_eq!(workload_name("ilk-pod"), "ilk-pod");
-        assert_eq!(workload_name("redis-cart-76b9545755-2x9fq"), "redis-cart");
     }
 }

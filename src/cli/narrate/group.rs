@@ -136,7 +136,12 @@ fn endpoints(lang: Lang, service: &str, grown: &Grown) -> Option<(Tone, String)>
     let tone = if number(&grown.to) < number(&grown.from) { Tone::Warning } else { Tone::Good };
     let args =
         [("service", service.to_owned()), ("from", grown.from.clone()), ("to", grown.to.clone())];
-    Some((tone, Narration::EndpointsChanged.fill(lang, &args)))
+    let text = Narration::EndpointsChanged.fill(lang, &args);
+    if grown.members.is_empty() {
+        return Some((tone, text));
+    }
+    let args = [("text", text), ("count", grown.members.len().to_string())];
+    Some((tone, Narration::WithRules.fill(lang, &args)))
 }
 
 fn nodes(lang: Lang, grown: &Grown) -> (Tone, String) {

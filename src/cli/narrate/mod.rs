@@ -27,6 +27,7 @@ use crate::scenario::Plan;
 use crate::texts::Key as _;
 use crate::texts::Lang;
 use crate::texts::narration::Mood;
+use crate::wire::Note;
 
 use super::form;
 use super::play::Reader;
@@ -132,6 +133,10 @@ impl<'s> Narrator<'s> {
 impl Reader for Narrator<'_> {
     fn fact(&mut self, id: FactId, seen: &Observation) {
         let Some(fact) = seen.facts.get(id) else { return };
+        let of_rules = matches!(&fact.what, What::Noted(Note::Rules { .. }));
+        if of_rules && self.folder.is_large() && !self.screen.look.verbose {
+            return;
+        }
         for told in tell(fact, &seen.directory) {
             if self.screen.look.verbose {
                 let (tone, text) = one_sentence(&told, self.screen.lang);

@@ -1,10 +1,7 @@
 //! One fact as one sentence.
 
 use crate::api::Kind;
-use crate::api::Object;
 use crate::api::ObjectKey;
-use crate::api::Pod;
-use crate::api::Resource;
 use crate::observe::Observation;
 use crate::observe::Told;
 use crate::texts::Key as _;
@@ -73,8 +70,8 @@ fn of_pod_or_node(told: &Told) -> Option<(Tone, Narration)> {
         "node.ready" => (Tone::Bad, Narration::NodeNotReady),
         "node.tainted" => (Tone::Warning, Narration::NodeTainted),
         "node.untainted" => (Tone::Neutral, Narration::NodeUntainted),
-        "node.cordoned" if is("cordoned", "true") => (Tone::Act, Narration::NodeCordoned),
-        "node.cordoned" => (Tone::Act, Narration::NodeUncordoned),
+        "node.cordoned" if is("cordoned", "true") => (Tone::Neutral, Narration::NodeCordoned),
+        "node.cordoned" => (Tone::Neutral, Narration::NodeUncordoned),
         _ => return None,
     })
 }
@@ -185,12 +182,6 @@ pub(in crate::cli) fn workload_of(
         Some((_, name)) => named(&name),
         None => named(&key.name),
     }
-}
-
-/// A pod of the model.
-pub(super) fn pod<'o>(key: &ObjectKey, seen: &'o Observation) -> Option<&'o Pod> {
-    let object: &Object = seen.model.get(Kind::Pod, key)?;
-    Pod::of(object).map(AsRef::as_ref)
 }
 
 #[cfg(test)]
