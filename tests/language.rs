@@ -67,5 +67,5 @@ fn a_bare_manifest_becomes_a_run_in_which_everything_must_work() {
     let plan = scenario::load(&["web.yaml"], &overrides, &sources).value.unwrap();
     let words: Vec<&str> = plan.expect.iter().map(|demand| demand.value.word()).collect();
     assert_eq!(words, ["eventually", "eventually"]);
-    assert_eq!(plan.cluster.nodes.iter().map(|node| node.name.as_str()).last(), Some("n4"));
+    assert_eq!(plan.cluster.nodes.iter().map(|node| node.name.as_str()).next_back(), Some("n4"));
 }

@@ -11,11 +11,11 @@ pub(crate) struct Files;
 
 impl Sources for Files {
     fn read(&self, name: &str) -> Result<String, ReadError> {
-        std::fs::read_to_string(root().join(name)).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => ReadError::NotFound,
-            std::io::ErrorKind::InvalidData => ReadError::NotUtf8,
-            _ => ReadError::Other(error.to_string()),
-        })
+        let other = |error: std::io::Error| {
+            let missing = error.kind() == std::io::ErrorKind::NotFound;
+            if missing { ReadError::NotFound } else { ReadError::Other(error.to_string()) }
+        };
+        std::fs::read_to_string(root().join(name)).map_err(other)
     }
 }
 
