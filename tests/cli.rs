@@ -301,3 +301,55 @@ fn a_reader_that_goes_away_is_no_trouble() {
     assert_eq!(code(&output), 0, "{}", err(&output));
     assert!(!err(&output).contains("panicked"), "{}", err(&output));
 }
+
+/// The text between a fence and its end.
+fn block<'t>(page: &'t str, fence: &str) -> &'t str {
+    let (_, rest) = page.split_once(fence).unwrap();
+    rest.split_once("```").unwrap().0
+}
+
+/// The words of a line; numbers (also in hashes) change with every refinement of the cluster.
+fn masked(line: &str) -> String {
+    let word = |word: &str| {
+        if word.contains(|c: char| c.is_ascii_digit()) { "#".to_owned() } else { word.to_owned() }
+    };
+    line.split_whitespace().map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// `PROVA_BLESS=1 cargo test --test cli pages` writes the present run into the pages.
+#[test]
+fn the_pages_show_a_real_run_and_a_valid_scenario() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    for (name, lang) in [("README.md", "en"), ("README.tr.md", "tr")] {
+        let page = std::fs::read_to_string(root.join(name)).unwrap();
+        let run = out(&prova(&["run", "node-failure", "--lang", lang], &root));
+        let shown = block(&page, "```text\n");
+        if std::env::var_os("PROVA_BLESS").is_some() {
+            std::fs::write(root.join(name), page.replace(shown, &shortened(&run))).unwrap();
+            continue;
+        }
+        let real: Vec<String> = run.lines().map(masked).collect();
+        for line in shown.lines().filter(|line| *line != "…") {
+            assert!(real.contains(&masked(line)), "{name}: no run prints `{line}`");
+        }
+        let place = with("readme", "a.ron", block(&page, "```ron\n"));
+        let shop = place.join("manifests/shop");
+        std::fs::create_dir_all(&shop).unwrap();
+        std::fs::copy(
+            root.join("scenarios/manifests/shop/frontend.yaml"),
+            shop.join("frontend.yaml"),
+        )
+        .unwrap();
+        let checked = prova(&["check", "a.ron"], &place);
+        assert_eq!(code(&checked), 0, "{name}: {}", err(&checked));
+    }
+}
+
+/// A run without its notes and without most of its beginning.
+fn shortened(run: &str) -> String {
+    let lines: Vec<&str> = run.lines().map(str::trim_end).collect();
+    let first = lines.iter().position(|line| line.starts_with('[')).unwrap();
+    let fault = lines.iter().position(|line| line.contains('✖')).unwrap();
+    let parts = [&lines[..2], &["…"], &lines[first..first + 8], &["…"], &lines[fault - 2..]];
+    format!("{}\n", parts.concat().join("\n"))
+}
