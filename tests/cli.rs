@@ -97,7 +97,8 @@ fn a_run_that_keeps_its_promises_ends_with_0_and_a_digest() {
     let painted = prova(&["run", "a.ron", "--renk=her-zaman"], &place);
     assert!(out(&painted).contains('\u{1b}'));
     let plain = prova(&["calistir", "a.ron", "--duz"], &place);
-    assert!(!out(&plain).contains(['●', '✖']) || out(&plain).contains("sorun:"));
+    assert!(!out(&plain).contains(['●', '✖', '✔', '▲', '○']), "{}", out(&plain));
+    assert!(out(&plain).contains(" sorun: arıza:") && out(&plain).contains("tuttu: web hazır"));
 }
 
 #[test]
@@ -116,6 +117,7 @@ fn nonsense_on_the_command_line_ends_with_2_and_a_hint() {
     for (words, part) in [
         (vec!["run", "--sed", "3"], "--seed"),
         (vec!["rum", "x.ron"], "run"),
+        (vec!["first-pod"], "prova run first-pod"),
         (vec!["run", "--seed", "x"], "--seed"),
         (vec!["sweep"], "eksik"),
         (vec!["sweep", "first-pod", "--seeds", "9..1"], "9..1"),

@@ -8,6 +8,7 @@ use crate::texts::cli::Talk;
 
 use super::exit::Exit;
 use super::screen::{Look, Screen, whisper};
+use super::sources::built_in_names;
 
 /// Shows what clap wants to say: help on stdout, a complaint on stderr.
 pub(super) fn complain(error: &clap::Error, words: &[String], lang: Lang) -> Exit {
@@ -76,7 +77,10 @@ fn hints(error: &clap::Error, lang: Lang) -> Vec<String> {
         hints.push(format!("  {line}"));
     }
     if let Some(word) = one(error, ContextKind::InvalidSubcommand)
-        && (word.contains('.') || word.contains('/') || std::path::Path::new(&word).exists())
+        && (built_in_names().any(|name| name == word)
+            || word.contains('.')
+            || word.contains('/')
+            || std::path::Path::new(&word).exists())
     {
         hints.push(format!("  {}", Talk::RunFile.fill(lang, &[("word", word)])));
     }

@@ -119,7 +119,7 @@ fn told_same(run: &Run, comparer: &Comparer, screen: &mut Screen) {
         ("end", form::moment(lang, run.now())),
         ("digest", run.sim().digest().to_string()),
     ];
-    let sign = screen.painted("✔", Paint::Good);
+    let sign = screen.mark(true);
     screen.wrapped(&format!("{sign} "), &Replays::Same.fill(lang, &args), Paint::Plain, 2);
 }
 
@@ -130,7 +130,7 @@ fn told_different(
     screen: &mut Screen,
 ) {
     let lang = screen.lang;
-    let sign = screen.painted("✖", Paint::Bad);
+    let sign = screen.mark(false);
     screen.wrapped(&format!("{sign} "), Replays::Differs.text(lang), Paint::Bad, 2);
     if let Some(found) = found {
         let args = [

@@ -7,7 +7,9 @@ use std::io::{BufWriter, IsTerminal as _, Stdout, Write as _};
 
 use unicode_width::UnicodeWidthStr as _;
 
+use crate::texts::Key as _;
 use crate::texts::Lang;
+use crate::texts::verdict::Verdict;
 
 /// When to use colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -122,6 +124,17 @@ impl Screen {
             self.line(&format!("{lead}{painted}"));
             first = false;
         }
+    }
+
+    /// The mark of something that held or did not: a sign, or a word in plain output.
+    pub(super) fn mark(&self, held: bool) -> String {
+        let (sign, word, paint) = if held {
+            ("✔", Verdict::Held, Paint::Good)
+        } else {
+            ("✖", Verdict::NotHeld, Paint::Bad)
+        };
+        let text = if self.look.plain { word.text(self.lang) } else { sign };
+        self.painted(text, paint)
     }
 
     /// What was written goes out now.

@@ -190,12 +190,13 @@ fn failures(staged: &Staged, result: &Sweep, screen: &mut Screen) {
     let lang = screen.lang;
     let failed: Vec<&Sample> = result.failed().collect();
     if failed.is_empty() {
-        let sign = screen.painted("✔", Paint::Good);
+        let sign = screen.mark(true);
         screen.line(&format!("{sign} {}", Sweeps::AllHeld.text(lang)));
         return;
     }
     let text = Sweeps::BrokenSeeds.fill(lang, &[("count", failed.len().to_string())]);
-    screen.line(&screen.painted(&format!("✖ {text}"), Paint::Bad));
+    let sign = screen.mark(false);
+    screen.line(&format!("{sign} {}", screen.painted(&text, Paint::Bad)));
     for (number, expectation) in staged.plan.expect.iter().enumerate() {
         let broke: Vec<u64> = failed
             .iter()

@@ -59,7 +59,7 @@ pub(super) fn closing(staged: &Staged, run: &Run, end: &Report, screen: &mut Scr
     }
     for violation in &end.violations {
         let text = format!("{}: {}", violation.law, violation.seen);
-        let sign = screen.painted("✖", Paint::Bad);
+        let sign = screen.mark(false);
         screen.wrapped(&format!("  {sign} "), &text, Paint::Bad, 4);
     }
     if screen.look.quiet {
@@ -117,12 +117,12 @@ fn judged(
     let title = demands::title(expectation, lang);
     match outcome {
         Outcome::Held(at) => {
-            let sign = screen.painted("✔", Paint::Good);
+            let sign = screen.mark(true);
             let at = at.map(|at| format!(" ({})", form::moment(lang, at))).unwrap_or_default();
             screen.wrapped(&format!("  {sign} "), &format!("{title}{at}"), Paint::Plain, 4);
         }
         Outcome::Broken(finding) => {
-            let sign = screen.painted("✖", Paint::Bad);
+            let sign = screen.mark(false);
             screen.wrapped(&format!("  {sign} "), &title, Paint::Bad, 4);
             broken(expectation, finding, run, screen);
         }
@@ -181,7 +181,8 @@ fn unready(seen: &Observation, screen: &mut Screen) {
     for pod in unready.iter().take(PODS_MAX) {
         let why = super::state::why_not_ready(pod);
         let name = super::state::name(Kind::Pod, &pod.metadata.key());
-        screen.wrapped("  ○ ", &format!("{name}: {why}"), Paint::Plain, 4);
+        let lead = if screen.look.plain { "  " } else { "  ○ " };
+        screen.wrapped(lead, &format!("{name}: {why}"), Paint::Plain, 4);
     }
     if unready.len() > PODS_MAX {
         screen.line("  …");

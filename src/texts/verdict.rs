@@ -12,6 +12,8 @@ crate::texts! {
         Failed { tr: "Sonuç: {held}/{all} beklenti tuttu, {broken} tutmadı", en: "Verdict: {held}/{all} expectations held, {broken} did not" },
         Nothing { tr: "Sonuç: hiçbir beklenti yazılmamış", en: "Verdict: no expectations were written" },
         Broken { tr: "Sonuç: Prova'nın {count} değişmezi bozuldu", en: "Verdict: {count} of Prova's invariants were broken" },
+        Held { tr: "tuttu:", en: "held:" },
+        NotHeld { tr: "tutmadı:", en: "failed:" },
         Expected { tr: "beklenen", en: "expected" },
         Seen { tr: "görülen", en: "seen" },
         SeenAt { tr: "{seen} ({at} anında)", en: "{seen} (at {at})" },

@@ -304,7 +304,7 @@ impl Folder {
         // "Readiness probe failed": how exactly may differ from time to time.
         let words = field(told, "message").split(':').next().unwrap_or_default();
         let news = (owner.clone(), format!("{reason} {words}"));
-        let last = self.events.insert(news, at);
+        let last = self.events.insert(news, at).filter(|_| warning);
         if last.is_some_and(|last| at > last + QUIET && at.since(last) < NEWS_AFTER) {
             return;
         }
