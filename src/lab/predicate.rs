@@ -173,6 +173,12 @@ fn pods(what: &Pods, model: &Model) -> (bool, String) {
             && what.ready.is_none_or(|ready| pod.is_ready() == ready)
             && what.on.as_ref().is_none_or(|node| pod.spec.node_name == node.value)
     };
+    let every_pod = what.of.is_none() && what.ready.is_none() && what.on.is_none();
+    if let (true, Some(phase)) = (every_pod, what.phase) {
+        let count = model.in_phase(phase);
+        let held = within(count, (what.at_least, what.at_most, what.exactly));
+        return (held, format!("{count} pods"));
+    }
     let count = match &what.of {
         None => model.of::<Pod>().filter(|pod| fits(pod)).count(),
         Some(of) => pods_of(&of.value, model).into_iter().filter(|pod| fits(pod)).count(),

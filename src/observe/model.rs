@@ -9,6 +9,7 @@ use crate::api::Kind;
 use crate::api::Object;
 use crate::api::ObjectKey;
 use crate::api::Pod;
+use crate::api::PodPhase;
 use crate::api::Resource;
 use crate::api::Str;
 use crate::kernel::SimTime;
@@ -37,6 +38,8 @@ pub struct Model {
     brief: bool,
     revision: Revision,
     objects: BTreeMap<(Kind, ObjectKey), Object>,
+    /// How many pods there are in each phase, since 150,000 are not counted at every look.
+    phases: BTreeMap<PodPhase, u64>,
     /// When each object was last changed, and at which revision.
     changed: BTreeMap<(Kind, ObjectKey), (SimTime, Revision)>,
     /// Where an etcd key leads, since a deletion names only the key.
@@ -80,6 +83,7 @@ impl Model {
             return Change { revision, kind, key: name, old: None, new: Some(object.clone()) };
         }
         let old = self.objects.insert((kind, name.clone()), object.clone());
+        self.count_phase(old.as_ref(), Some(object));
         if old.is_none() {
             self.keys.insert(key.clone(), (kind, name.clone()));
         }
@@ -93,8 +97,25 @@ impl Model {
     fn delete(&mut self, revision: Revision, key: &Str) -> Option<Change> {
         let (kind, name) = self.keys.remove(key)?;
         let old = self.objects.remove(&(kind, name.clone()));
+        self.count_phase(old.as_ref(), None);
         self.changed.remove(&(kind, name.clone()));
         Some(Change { revision, kind, key: name, old, new: None })
+    }
+
+    fn count_phase(&mut self, old: Option<&Object>, new: Option<&Object>) {
+        if let Some(Object::Pod(pod)) = old {
+            let count = self.phases.entry(pod.status.phase).or_default();
+            *count = count.saturating_sub(1);
+        }
+        if let Some(Object::Pod(pod)) = new {
+            *self.phases.entry(pod.status.phase).or_default() += 1;
+        }
+    }
+
+    /// How many pods there are in a phase.
+    #[must_use]
+    pub fn in_phase(&self, phase: PodPhase) -> u64 {
+        self.phases.get(&phase).copied().unwrap_or(0)
     }
 
     /// One object.

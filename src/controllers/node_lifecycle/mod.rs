@@ -12,7 +12,7 @@
 //! `unreachable:NoSchedule` keeps new pods away and the node's pods are marked as not ready, so
 //! that Services drop them; when its turn has come (one node in 10 s and zone) the taint
 //! `unreachable:NoExecute` is added, and the taint eviction controller ends the pods as their
-//! tolerations allow. One step may follow another only through an object, never by a call.
+//! tolerations allow. Steps follow one another only through objects, never by a call.
 //!
 //! Soft state: when each node was last heard of, which nodes have been told of, whose pods must
 //! still be marked, how the zones are. A new manager gives every node a whole grace period.
@@ -474,8 +474,8 @@ fn taint_call(node: &Node, change: taints::TaintChange) -> Vec<ApiCall> {
     if change.is_empty() {
         return Vec::new();
     }
-    let key = ObjectKey { namespace: Str::new(), name: node.metadata.name.clone() };
-    vec![ApiCall::Patch { kind: Kind::Node, key, patch: Box::new(change.patch()) }]
+    let patch = Box::new(change.patch());
+    vec![ApiCall::Patch { kind: Kind::Node, key: node.key(), patch }]
 }
 
 /// Marks pods as not ready, besides other calls.
