@@ -261,6 +261,16 @@ impl Metrics {
         self.leading.get(lease).map(ToString::to_string)
     }
 
+    /// A process is gone: a Lease that it held is held by nobody until somebody takes it.
+    pub fn holder_lost(&mut self, host: &str, lease: &str) {
+        let of_host = |identity: &Str| {
+            identity.strip_prefix(host).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+        };
+        if self.leading.get(lease).is_some_and(of_host) {
+            self.leading.remove(lease);
+        }
+    }
+
     /// The member that led is gone (crashed): nobody tells so but its silence.
     pub fn leader_lost(&mut self, at: SimTime, member: u64) {
         self.roles.remove(&member);

@@ -44,6 +44,8 @@ use crate::kernel::Event;
 use crate::kernel::KernelNote;
 use crate::kernel::Noted;
 use crate::kernel::Observer;
+use crate::kernel::SimTime;
+use crate::kernel::Slot;
 use crate::wire::Msg;
 use crate::wire::Note;
 use crate::wire::note::RaftNote;
@@ -81,6 +83,31 @@ impl Observation {
         }
     }
 
+    /// A process died: whatever it led, nobody leads, though nobody says so yet.
+    fn crashed(&mut self, at: SimTime, slot: Slot) {
+        let host = self.directory.machine_of(slot).map(|machine| machine.name.clone());
+        let host = host.unwrap_or_default();
+        match self.directory.role(slot) {
+            // Members are numbered from 1, as etcd's Raft wants it.
+            Some(Role::Etcd(number)) => self.metrics.leader_lost(at, u64::from(number) + 1),
+            Some(Role::Scheduler(_)) => self.metrics.holder_lost(&host, "kube-scheduler"),
+            Some(Role::Controllers(_)) => {
+                self.metrics.holder_lost(&host, "kube-controller-manager");
+            }
+            Some(
+                Role::Operator
+                | Role::Balancer
+                | Role::Metrics
+                | Role::ApiServer(_)
+                | Role::Kubelet(_)
+                | Role::Runtime(_)
+                | Role::Proxy(_)
+                | Role::Traffic(_),
+            )
+            | None => {}
+        }
+    }
+
     /// Grows with everything that may change the answer to a question.
     #[must_use]
     pub fn changes(&self) -> u64 {
@@ -92,11 +119,8 @@ impl Observation {
         self.invariants.note(noted);
         self.metrics.note(noted);
         self.changes += u64::from(matters(&noted.note));
-        if let Note::Kernel(KernelNote::Crashed(slot)) = &noted.note
-            && let Some(Role::Etcd(number)) = self.directory.role(*slot)
-        {
-            // Members are numbered from 1, as etcd's Raft wants it.
-            self.metrics.leader_lost(noted.at, u64::from(number) + 1);
+        if let Note::Kernel(KernelNote::Crashed(slot)) = &noted.note {
+            self.crashed(noted.at, *slot);
         }
         if let Note::Applied(applied) = &noted.note {
             for change in self.model.apply(noted.at, applied) {

@@ -119,12 +119,16 @@ impl Traffic {
     pub fn handle(&mut self, cx: &mut Cx<'_>, _from: Slot, msg: TrafficIn) {
         match msg {
             TrafficIn::Routed { request, pod } => {
+                self.reacted(request);
                 if let Some(known) = self.request(request) {
                     known.pod = Some(*pod);
                 }
             }
             TrafficIn::Served { request } => self.end(cx, request, None),
-            TrafficIn::Refused { request, why } => self.end(cx, request, Some(why)),
+            TrafficIn::Refused { request, why } => {
+                self.reacted(request);
+                self.end(cx, request, Some(why));
+            }
             TrafficIn::SetRate(curve) => {
                 self.client.curve = *curve;
                 self.pass(cx.now());
@@ -221,18 +225,30 @@ impl Traffic {
     /// The machine whose rules decide; none when there is none.
     ///
     /// Simplified: an outside balancer finds out about dead nodes by requests that get no
-    /// reaction, instead of health checks of its own.
+    /// reaction, instead of health checks of its own; a node that was left aside gets a single
+    /// request per interval, until it reacts to one.
     fn machine(&mut self, cx: &mut Cx<'_>) -> Option<Slot> {
         let now = cx.now();
         let machines = match &self.client.origin {
             Origin::Machine(machine) => return Some(*machine),
             Origin::Outside(machines) => machines,
         };
-        self.aside.retain(|_, until| *until > now);
         let first = cx.chance(BALANCE).index(machines.len());
-        let circle = machines[first..].iter().chain(&machines[..first]);
-        let found = circle.copied().find(|machine| !self.aside.contains_key(machine));
-        found.or_else(|| machines.get(first).copied())
+        let mut circle = machines[first..].iter().chain(&machines[..first]).copied();
+        let found =
+            circle.find(|machine| self.aside.get(machine).is_none_or(|until| *until <= now));
+        let chosen = found.or_else(|| machines.get(first).copied())?;
+        if let Some(until) = self.aside.get_mut(&chosen) {
+            *until = now + self.config.node_aside;
+        }
+        Some(chosen)
+    }
+
+    /// The machine of a request lives: it takes its full share again.
+    fn reacted(&mut self, number: u64) {
+        if let Some(machine) = self.request(number).map(|request| request.machine) {
+            self.aside.remove(&machine);
+        }
     }
 
     fn request(&mut self, number: u64) -> Option<&mut Request> {

@@ -164,7 +164,7 @@ impl Controller for NodeLifecycleController {
         match key {
             Key::Health(name) => self.check(view, name),
             Key::NoSchedule(name) => match node(view, name) {
-                Some(node) => Plan::last(taint_call(node, taints::no_schedule(node, view.now))),
+                Some(node) => Plan::last(taints::call(node, taints::no_schedule(node, view.now))),
                 None => Plan::done(),
             },
             Key::Turn(zone) => self.take_turn(view, zone),
@@ -367,7 +367,7 @@ impl NodeLifecycleController {
         } else {
             taints::TaintChange::default()
         };
-        let calls = taint_call(node, change);
+        let calls = taints::call(node, change);
         let lost = before == ConditionStatus::True && ready != ConditionStatus::True;
         if lost {
             let message = format!("Node {name} status is now: {NODE_NOT_READY}");
@@ -398,7 +398,7 @@ impl NodeLifecycleController {
             if let Some(node) = node
                 && let Some(change) = taints::turn(node, view.now)
             {
-                return Plan::then(taint_call(node, change), Doing::Taint(name));
+                return Plan::then(taints::call(node, change), Doing::Taint(name));
             }
         }
         Plan::done()
@@ -467,15 +467,6 @@ fn node<'a>(view: &View<'a>, name: &Str) -> Option<&'a Arc<Node>> {
 
 fn reference(name: &Str, uid: Uid) -> ObjectReference {
     ObjectReference { kind: Kind::Node, namespace: Str::new(), name: name.clone(), uid }
-}
-
-/// The call that changes a node's taints; none when nothing changes.
-fn taint_call(node: &Node, change: taints::TaintChange) -> Vec<ApiCall> {
-    if change.is_empty() {
-        return Vec::new();
-    }
-    let patch = Box::new(change.patch());
-    vec![ApiCall::Patch { kind: Kind::Node, key: node.key(), patch }]
 }
 
 /// Marks pods as not ready, besides other calls.

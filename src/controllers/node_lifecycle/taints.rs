@@ -12,8 +12,8 @@ use crate::api::reasons::{
     TAINT_MEMORY_PRESSURE, TAINT_NOT_READY, TAINT_PID_PRESSURE, TAINT_UNREACHABLE,
     TAINT_UNSCHEDULABLE,
 };
-use crate::api::{Node, Str, Taint, TaintEffect, Time};
-use crate::wire::api::Patch;
+use crate::api::{Kind, Node, Resource, Str, Taint, TaintEffect, Time};
+use crate::wire::api::{ApiCall, Patch};
 
 /// Node condition: the network of the node is not set up.
 const NETWORK_UNAVAILABLE: Str = arcstr::literal!("NetworkUnavailable");
@@ -133,6 +133,15 @@ pub fn cleared(node: &Node) -> TaintChange {
     let on = [TAINT_UNREACHABLE, TAINT_NOT_READY].into_iter().filter(|key| has(node, key, effect));
     let remove = on.map(|key| Taint { key, effect, ..Taint::default() }).collect();
     TaintChange { add: Vec::new(), remove }
+}
+
+/// The call that changes a node's taints; none when nothing changes.
+pub(super) fn call(node: &Node, change: TaintChange) -> Vec<ApiCall> {
+    if change.is_empty() {
+        return Vec::new();
+    }
+    let patch = Box::new(change.patch());
+    vec![ApiCall::Patch { kind: Kind::Node, key: node.key(), patch }]
 }
 
 #[cfg(test)]
