@@ -123,7 +123,7 @@ pub struct Behavior {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ScalingRules {
-    /// Look back this long [s] for the calmest proposal. Default: up 0, down 300.
+    /// Look back this long \[s\] for the calmest proposal. Default: up 0, down 300.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stabilization_window_seconds: Option<i32>,
     /// `Max` (default), `Min` or `Disabled`.
@@ -143,7 +143,7 @@ pub struct ScalingPolicy {
     pub kind: Str,
     /// How many, or how many percent.
     pub value: i32,
-    /// Within how long [s].
+    /// Within how long \[s\].
     pub period_seconds: i32,
 }
 

@@ -62,7 +62,7 @@ pub struct LeaseSpec {
     /// Who holds it.
     #[serde(skip_serializing_if = "Str::is_empty")]
     pub holder_identity: Str,
-    /// How long it lasts without renewal [s].
+    /// How long it lasts without renewal \[s\].
     pub lease_duration_seconds: i32,
     /// When this holder got it.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -74,9 +74,9 @@ pub struct PodSpec {
     pub containers: Arc<[Container]>,
     /// When containers are started again.
     pub restart_policy: RestartPolicy,
-    /// Time between SIGTERM and SIGKILL [s]. Default: 30.
+    /// Time between SIGTERM and SIGKILL \[s\]. Default: 30.
     pub termination_grace_period_seconds: i64,
-    /// Longest life of the pod [s]; none when unset.
+    /// Longest life of the pod \[s\]; none when unset.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub active_deadline_seconds: Option<i64>,
     /// Labels the node must have.
@@ -108,7 +108,7 @@ pub struct PodSpec {
     pub overhead: ResourceList,
 }
 
-/// Default `terminationGracePeriodSeconds` [s].
+/// Default `terminationGracePeriodSeconds` \[s\].
 /// Source: kubernetes/kubernetes:pkg/apis/core/v1/defaults.go.
 pub const TERMINATION_GRACE_PERIOD_SECONDS: i64 = 30;
 
@@ -201,11 +201,11 @@ pub struct ResourceRequirements {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Probe {
-    /// Wait before the first check [s]. Default: 0.
+    /// Wait before the first check \[s\]. Default: 0.
     pub initial_delay_seconds: i32,
-    /// Between checks [s]. Default: 10.
+    /// Between checks \[s\]. Default: 10.
     pub period_seconds: i32,
-    /// Longest answer [s]. Default: 1.
+    /// Longest answer \[s\]. Default: 1.
     pub timeout_seconds: i32,
     /// Successes in a row that turn it to good. Default: 1.
     pub success_threshold: i32,
@@ -242,7 +242,7 @@ pub struct Toleration {
     /// Which effect; unset means every one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub effect: Option<TaintEffect>,
-    /// How long a NoExecute taint is put up with [s]; unset means for ever, 0 and less not at all.
+    /// How long a NoExecute taint is put up with \[s\]; unset means for ever, 0 and less not at all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub toleration_seconds: Option<i64>,
 }

@@ -26,7 +26,7 @@ pub struct ReplicaSet {
 pub struct ReplicaSetSpec {
     /// How many pods. Default: 1.
     pub replicas: i32,
-    /// A pod counts as available after being ready this long [s]. Default: 0.
+    /// A pod counts as available after being ready this long \[s\]. Default: 0.
     pub min_ready_seconds: i32,
     /// Which pods are its own.
     pub selector: LabelSelector,
@@ -88,14 +88,14 @@ pub struct DeploymentSpec {
     pub template: PodTemplateSpec,
     /// How old pods give way to new ones.
     pub strategy: DeploymentStrategy,
-    /// A pod counts as available after being ready this long [s]. Default: 0.
+    /// A pod counts as available after being ready this long \[s\]. Default: 0.
     pub min_ready_seconds: i32,
     /// How many old ReplicaSets are kept. Default: 10.
     pub revision_history_limit: i32,
     /// Whether changes of the template wait.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub paused: bool,
-    /// Without progress for this long [s] the rollout counts as failed. Default: 600.
+    /// Without progress for this long \[s\] the rollout counts as failed. Default: 600.
     pub progress_deadline_seconds: i32,
 }
 

@@ -18,9 +18,9 @@ pub struct Config {
     pub max_mutating_requests_inflight: usize,
     /// How long an Event is kept. Default: 1 h.
     pub event_ttl: Span,
-    /// How long pods stay on a node that is not ready [s]. Default: 300.
+    /// How long pods stay on a node that is not ready \[s\]. Default: 300.
     pub default_not_ready_toleration_seconds: i64,
-    /// How long pods stay on a node that cannot be reached [s]. Default: 300.
+    /// How long pods stay on a node that cannot be reached \[s\]. Default: 300.
     pub default_unreachable_toleration_seconds: i64,
     /// Between two compactions of etcd; zero for none. Default: 5 min.
     pub etcd_compaction_interval: Span,

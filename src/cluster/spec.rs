@@ -37,11 +37,11 @@ pub struct NodeSpec {
     pub name: Str,
     /// Processors, in thousandths.
     pub cpu_milli: i64,
-    /// Memory [bytes].
+    /// Memory \[bytes\].
     pub memory: i64,
     /// Most pods. Default: 110.
     pub pods: i64,
-    /// Disk for logs, layers and emptyDir [bytes].
+    /// Disk for logs, layers and emptyDir \[bytes\].
     pub ephemeral_storage: i64,
     /// Other resources, by name.
     pub extended: BTreeMap<Str, i64>,
@@ -67,7 +67,7 @@ pub struct ZoneLink {
 /// What is known of an image.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImageSpec {
-    /// Size [bytes]; unset means guessed from the name.
+    /// Size \[bytes\]; unset means guessed from the name.
     pub size: Option<i64>,
     /// How long a pull takes; unset means by size.
     pub pull: Option<Span>,

@@ -90,7 +90,7 @@ pub fn stay(taints: &[Taint], tolerations: &[Toleration]) -> Stay {
     shortest(&used)
 }
 
-/// The shortest of the times [s] of the tolerations in use; unset ones have no end.
+/// The shortest of the times \[s\] of the tolerations in use; unset ones have no end.
 ///
 /// Source: kubernetes/kubernetes:pkg/controller/tainteviction/taint_eviction.go
 /// `getMinTolerationTime`.

@@ -24,13 +24,13 @@ impl SimTime {
     /// Later than anything that happens.
     pub const MAX: SimTime = SimTime(u64::MAX);
 
-    /// The point `nanos` [ns] after the start.
+    /// The point `nanos` \[ns\] after the start.
     #[must_use]
     pub const fn from_nanos(nanos: u64) -> Self {
         SimTime(nanos)
     }
 
-    /// The point `secs` [s] after the start.
+    /// The point `secs` \[s\] after the start.
     #[must_use]
     pub const fn from_secs(secs: u64) -> Self {
         SimTime(secs * 1_000_000_000)

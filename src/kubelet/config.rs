@@ -26,11 +26,11 @@ pub struct Config {
     pub serialize_image_pulls: bool,
     /// Pods on one node at most. Default: 110.
     pub max_pods: u32,
-    /// CPU kept for the system [thousandths]. Default: 0.
+    /// CPU kept for the system \[thousandths\]. Default: 0.
     pub reserved_cpu_milli: u64,
-    /// Memory kept for the system [bytes]. Default: 0.
+    /// Memory kept for the system \[bytes\]. Default: 0.
     pub reserved_memory: u64,
-    /// Memory that must stay available, else pods are evicted [bytes]. Default: 100Mi.
+    /// Memory that must stay available, else pods are evicted \[bytes\]. Default: 100Mi.
     pub eviction_hard_memory: u64,
     /// How often containers are looked at. Default: 1 s.
     pub pleg_relist_period: Span,
@@ -135,7 +135,7 @@ const ARCH: Str = arcstr::literal!("amd64");
 impl NodeFacts {
     /// A node with the labels that every kubelet sets.
     ///
-    /// `cpu_milli` [thousandths] and `memory` [bytes] are the machine's; `config` says how many
+    /// `cpu_milli` \[thousandths\] and `memory` \[bytes\] are the machine's; `config` says how many
     /// pods it takes.
     #[must_use]
     pub fn new(name: Str, (cpu_milli, memory): (i64, i64), runtime: Slot, config: &Config) -> Self {

@@ -16,7 +16,7 @@ pub const CHECKPOINT_EVERY: Span = Span::secs(10);
 /// The digest at one moment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checkpoint {
-    /// When [ns].
+    /// When \[ns\].
     pub t_ns: u64,
     /// Deliveries so far.
     pub delivered: u64,
@@ -42,9 +42,9 @@ pub struct Recording {
 /// Where two runs part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// They were still equal here [ns].
+    /// They were still equal here \[ns\].
     pub after_ns: u64,
-    /// They differ here [ns].
+    /// They differ here \[ns\].
     pub at_ns: u64,
     /// What was recorded.
     pub recorded: Checkpoint,

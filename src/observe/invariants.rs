@@ -49,7 +49,7 @@ pub struct Invariants {
     /// Decided entries: index to term.
     committed: BTreeMap<u64, u64>,
     commit_of: BTreeMap<u64, u64>,
-    /// What the pods on each node ask for: processors [m], memory [bytes], pods.
+    /// What the pods on each node ask for: processors [m], memory \[bytes\], pods.
     asked: BTreeMap<Str, [i64; 3]>,
 }
 
@@ -238,7 +238,7 @@ impl Invariants {
     }
 }
 
-/// What a pod asks for: processors [m], memory [bytes], one pod. An independent, plain sum, so
+/// What a pod asks for: processors [m], memory \[bytes\], one pod. An independent, plain sum, so
 /// that an error in the scheduler's own arithmetic would show.
 fn requests(pod: &Pod) -> [i64; 3] {
     let of = |container: &crate::api::Container| {

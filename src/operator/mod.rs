@@ -1,7 +1,7 @@
 //! The person at the keyboard: kubectl's commands as the calls that the real kubectl makes.
 //!
 //! The operator has no special powers: it connects through the balancer like everybody, waits
-//! for answers, and sees errors. A command is a small program ([`Job`]): each answer decides the
+//! for answers, and sees errors. A command is a small program (`Job`): each answer decides the
 //! next call.
 //! Simplified: an operator whose call found nobody (no connection, 429, 503, 504) types the
 //! command again a second later instead of giving up.

@@ -2,7 +2,7 @@
 //!
 //! It watches both kinds, notes which Services changed, and writes their rules into the machine's
 //! kernel, but not more often than once a second. The rules are the kernel's from then on (see
-//! [`RuntimeIn::Rules`](crate::wire::runtime::RuntimeIn::Rules)): when the proxy dies, the last
+//! `RuntimeIn::Rules`): when the proxy dies, the last
 //! ones go on working and grow stale.
 //!
 //! A change of one slice reaches the proxies of all nodes, so nothing here copies endpoints.

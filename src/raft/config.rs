@@ -15,7 +15,7 @@ pub const ELECTION_TICK: u32 = 10;
 /// Source: etcd-io/etcd:server/etcdserver/bootstrap.go `raftConfig`, `HeartbeatTick: 1`.
 pub const HEARTBEAT_TICK: u32 = 1;
 
-/// The most payload in one append message [B]; also of one batch of committed entries.
+/// The most payload in one append message \[B\]; also of one batch of committed entries.
 ///
 /// Source: etcd-io/etcd:server/etcdserver/raft.go `maxSizePerMsg`, 1 MiB.
 pub const MAX_SIZE_PER_MSG: Bytes = 1 << 20;
@@ -25,7 +25,7 @@ pub const MAX_SIZE_PER_MSG: Bytes = 1 << 20;
 /// Source: etcd-io/etcd:server/etcdserver/raft.go `maxInflightMsgs = 4096 / 8`.
 pub const MAX_INFLIGHT_MSGS: usize = 512;
 
-/// The most payload a leader holds uncommitted before it drops proposals [B].
+/// The most payload a leader holds uncommitted before it drops proposals \[B\].
 ///
 /// Source: etcd leaves `MaxUncommittedEntriesSize` at 0, which etcd-io/raft reads as no limit.
 pub const MAX_UNCOMMITTED_SIZE: Bytes = Bytes::MAX;
@@ -35,15 +35,15 @@ pub const MAX_UNCOMMITTED_SIZE: Bytes = Bytes::MAX;
 pub struct Config {
     /// This node's own identity.
     pub id: NodeId,
-    /// The election time-out E [ticks]; each node waits E ..= 2E-1. Must exceed `heartbeat_tick`.
+    /// The election time-out E \[ticks\]; each node waits E ..= 2E-1. Must exceed `heartbeat_tick`.
     pub election_tick: u32,
-    /// The heartbeat interval [ticks], at least 1.
+    /// The heartbeat interval \[ticks\], at least 1.
     pub heartbeat_tick: u32,
-    /// Payload limit of an append message [B]; a single larger entry still travels, alone.
+    /// Payload limit of an append message \[B\]; a single larger entry still travels, alone.
     pub max_size_per_msg: Bytes,
     /// Append messages under way to one follower, at least 1.
     pub max_inflight_msgs: usize,
-    /// Uncommitted payload above which proposals are dropped [B]; one entry always fits.
+    /// Uncommitted payload above which proposals are dropped \[B\]; one entry always fits.
     pub max_uncommitted_size: Bytes,
     /// Ask whether an election could be won before raising the term (dissertation 9.6).
     ///

@@ -35,7 +35,7 @@ pub type Bytes = u64;
 /// The node never looks inside; it only needs the size for its flow limits, and cheap clones,
 /// which is why real users wrap their command in an `Arc`.
 pub trait Data: Clone {
-    /// The size on the wire [B].
+    /// The size on the wire \[B\].
     fn size(&self) -> Bytes;
 }
 

@@ -34,9 +34,9 @@ pub struct Config {
 /// Sizes of images and the time to fetch them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImageModel {
-    /// Smallest image, where nothing is said of it [bytes]. Default: 20 MB.
+    /// Smallest image, where nothing is said of it \[bytes\]. Default: 20 MB.
     pub size_min: u64,
-    /// Greatest image, where nothing is said of it [bytes]. Default: 200 MB.
+    /// Greatest image, where nothing is said of it \[bytes\]. Default: 200 MB.
     pub size_max: u64,
     /// Fetching and unpacking [bytes per second]. Default: 50 MB/s.
     pub bandwidth: u64,

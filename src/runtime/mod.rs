@@ -1,13 +1,13 @@
 //! A node's machine below the Kubernetes processes: containerd, the processes in the containers,
 //! and the packet rules in the machine's kernel.
 //!
-//! Programs are not run; a process is an [`AppModel`](crate::wire::runtime::AppModel): when it
+//! Programs are not run; a process is an `AppModel`: when it
 //! listens, how long it takes to end, what a request costs. CPU use follows from the requests
 //! served, and requests queue when the CPU limit is reached.
 //!
 //! What dies with what: a crash of this actor is a crash of the machine (containers and rules are
 //! gone, images stay on disk); a death of containerd alone is the fault
-//! [`Daemon`](crate::wire::runtime::RuntimeFault::Daemon): containers and rules live on while CRI
+//! `Daemon`: containers and rules live on while CRI
 //! calls fail, as with containerd's shims.
 //!
 //! | file | what lives there |
@@ -55,7 +55,7 @@ pub struct Machine {
     pub address: Str,
     /// The first three numbers of its pods' addresses, with the dot: `10.244.3.`
     pub pod_prefix: Str,
-    /// Its processors [thousandths].
+    /// Its processors \[thousandths\].
     pub cpu_milli: u64,
     /// Where the other machines are.
     pub routes: Arc<Routes>,

@@ -23,9 +23,9 @@ pub const NAME: Str = arcstr::literal!("default-scheduler");
 pub struct Config {
     /// Share of the nodes that must suit before the search ends [%]; 0: by the cluster's size.
     pub percentage_of_nodes_to_score: u32,
-    /// First back-off of a pod [s]. Default: 1.
+    /// First back-off of a pod \[s\]. Default: 1.
     pub pod_initial_backoff_seconds: u64,
-    /// Longest back-off of a pod [s]. Default: 10.
+    /// Longest back-off of a pod \[s\]. Default: 10.
     pub pod_max_backoff_seconds: u64,
     /// Longest stay among the unschedulable. Default: 5 min.
     pub pod_max_in_unschedulable: Span,

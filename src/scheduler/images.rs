@@ -8,7 +8,7 @@ use super::node_info::NodeId;
 /// One image, wherever it is.
 #[derive(Clone, Debug, Default)]
 pub struct ImageState {
-    /// Size as the node reported that told of it last [bytes].
+    /// Size as the node reported that told of it last \[bytes\].
     pub size: i64,
     /// How many nodes have it.
     pub nodes: u32,

@@ -99,9 +99,9 @@ pub struct NodeInfo {
     pub allowed_pods: i64,
     /// What its pods ask for, together.
     pub requested: Resources,
-    /// CPU of its pods as scores count it [millicores].
+    /// CPU of its pods as scores count it \[millicores\].
     pub non_zero_milli_cpu: i64,
-    /// Memory of its pods as scores count it [bytes].
+    /// Memory of its pods as scores count it \[bytes\].
     pub non_zero_memory: i64,
     /// Its pods, in no order.
     pub pods: Vec<Uid>,

@@ -72,7 +72,7 @@ impl NodeOrder {
         }
     }
 
-    /// The order, as of the last [`NodeOrder::refresh`].
+    /// The order, as of the last refresh.
     #[must_use]
     pub fn list(&self) -> &[NodeId] {
         &self.list

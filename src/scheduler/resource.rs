@@ -7,22 +7,22 @@ use crate::api::pod::{Container, RestartPolicy};
 use crate::api::reasons;
 use crate::api::{PodSpec, Quantity, ResourceList, Str};
 
-/// What a container without a CPU request counts for in scores [millicores].
+/// What a container without a CPU request counts for in scores \[millicores\].
 /// Source: kubernetes/kubernetes:pkg/scheduler/util/pod_resources.go `DefaultMilliCPURequest`.
 pub const DEFAULT_MILLI_CPU_REQUEST: i64 = 100;
 
-/// What a container without a memory request counts for in scores [bytes]: 200 MiB.
+/// What a container without a memory request counts for in scores \[bytes\]: 200 MiB.
 /// Source: kubernetes/kubernetes:pkg/scheduler/util/pod_resources.go `DefaultMemoryRequest`.
 pub const DEFAULT_MEMORY_REQUEST: i64 = 200 * 1024 * 1024;
 
 /// Amounts of resources.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Resources {
-    /// CPU [millicores].
+    /// CPU \[millicores\].
     pub milli_cpu: i64,
-    /// Memory [bytes].
+    /// Memory \[bytes\].
     pub memory: i64,
-    /// Ephemeral storage [bytes].
+    /// Ephemeral storage \[bytes\].
     pub ephemeral_storage: i64,
     /// Huge pages, devices, anything a cluster invents: sorted by name, mostly empty.
     pub scalar: Vec<(Str, i64)>,
@@ -114,9 +114,9 @@ impl Resources {
 pub struct PodRequests {
     /// What it really asks for: decides whether it fits.
     pub requested: Resources,
-    /// CPU for scores, where a container without a request counts as 100 m [millicores].
+    /// CPU for scores, where a container without a request counts as 100 m \[millicores\].
     pub non_zero_milli_cpu: i64,
-    /// Memory for scores, where a container without a request counts as 200 MiB [bytes].
+    /// Memory for scores, where a container without a request counts as 200 MiB \[bytes\].
     pub non_zero_memory: i64,
 }
 

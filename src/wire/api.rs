@@ -167,7 +167,7 @@ pub enum Patch {
 /// How an object is deleted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeleteOptions {
-    /// Grace [s]; unset means the object's own default, 0 means at once.
+    /// Grace \[s\]; unset means the object's own default, 0 means at once.
     pub grace_period_seconds: Option<i64>,
     /// Only this very object, or 409.
     pub uid: Option<Uid>,

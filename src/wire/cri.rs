@@ -85,7 +85,7 @@ pub enum CriCall {
     StopContainer {
         /// Which.
         container: ContainerId,
-        /// The grace [virtual].
+        /// The grace \[virtual\].
         timeout: Span,
     },
     /// Forget an ended container; there is no answer.

@@ -77,7 +77,7 @@ pub struct PodSample {
     pub pod: ObjectKey,
     /// Processor time [thousandths of a CPU], averaged over `window`.
     pub cpu_milli: u64,
-    /// Memory [bytes].
+    /// Memory \[bytes\].
     pub memory_bytes: u64,
     /// The time it was averaged over.
     pub window: Span,

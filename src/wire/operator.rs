@@ -34,7 +34,7 @@ pub enum Command {
         kind: Kind,
         /// Which object.
         key: ObjectKey,
-        /// `--grace-period` [s]; unset means the object's own.
+        /// `--grace-period` \[s\]; unset means the object's own.
         grace_period_seconds: Option<i64>,
     },
     /// `kubectl scale`

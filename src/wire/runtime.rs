@@ -143,7 +143,7 @@ pub enum Behaviour {
     Hang(bool),
     /// The process burns so many thousandths of a CPU besides its work; a restart cures it.
     CpuLoad(u64),
-    /// The process holds so much memory [bytes]; a restart cures it.
+    /// The process holds so much memory \[bytes\]; a restart cures it.
     Memory(u64),
 }
 
@@ -166,7 +166,7 @@ pub struct AppModel {
     pub wait_per_request: Span,
     /// What the process burns when it has nothing to do [thousandths of a CPU].
     pub idle_cpu_milli: u64,
-    /// What it holds [bytes].
+    /// What it holds \[bytes\].
     pub memory: u64,
     /// How long it runs before it ends by itself; none means for ever.
     pub runs_for: Option<Span>,

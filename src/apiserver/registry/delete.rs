@@ -64,7 +64,7 @@ pub(super) fn delete(
     if next == *current { Ok(Outcome::Unchanged) } else { Ok(Outcome::Put(next)) }
 }
 
-/// The grace that this deletion leaves a pod [s].
+/// The grace that this deletion leaves a pod \[s\].
 ///
 /// A pod without a node, or one that has ended, needs none.
 fn pod_grace(pod: &Pod, options: &DeleteOptions) -> i64 {

@@ -29,7 +29,7 @@ pub struct PodMetric {
     pub at: Time,
     /// The time it was averaged over.
     pub window: Span,
-    /// How much [thousandths].
+    /// How much \[thousandths\].
     pub value: i64,
 }
 

@@ -77,7 +77,7 @@ impl Ranking {
         }
     }
 
-    /// The whole part of log2 of the age [ns]; none for no age.
+    /// The whole part of log2 of the age \[ns\]; none for no age.
     fn age_bucket(&self, since: Time) -> Option<u32> {
         self.now.0.since(since.0).as_nanos().checked_ilog2()
     }

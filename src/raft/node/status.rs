@@ -120,7 +120,7 @@ impl<D: Data, S: Clone> Node<D, S> {
         self.clock.election_elapsed
     }
 
-    /// The randomised election time-out [ticks]; nothing until the first tick after a reset.
+    /// The randomised election time-out \[ticks\]; nothing until the first tick after a reset.
     pub fn election_timeout(&self) -> Option<u32> {
         self.clock.timeout
     }

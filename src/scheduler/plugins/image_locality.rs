@@ -10,9 +10,9 @@ use crate::scheduler::snapshot::Snapshot;
 
 use super::{float, whole};
 
-/// Images smaller than this together do not matter [bytes].
+/// Images smaller than this together do not matter \[bytes\].
 const MIN_THRESHOLD: i64 = 23 * 1024 * 1024;
-/// A container's images matter up to this size [bytes].
+/// A container's images matter up to this size \[bytes\].
 const MAX_CONTAINER_THRESHOLD: i64 = 1000 * 1024 * 1024;
 
 /// The plugin.
