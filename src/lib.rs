@@ -10,8 +10,8 @@
 //! room's `Imports:` line against the code).
 //!
 //! ```text
-//! floor 7  cli                                       faces: real time, threads, terminal, files
-//! floor 6  lab                                       runs, verdicts, recordings, sweeps
+//! floor 7  cli  dashboard  book                      faces: real time, threads, terminal, files
+//! floor 6  lab  tell  course                         runs, time travel · words · lessons, exercises
 //! floor 5  scenario  observe                         what should happen · what did happen
 //! floor 4  cluster                                   knows every component; routes messages
 //! floor 3  apiserver etcd scheduler controllers metrics kubelet runtime proxy traffic operator
@@ -27,6 +27,10 @@
 //!   since they are processes of their own;
 //! - `texts` stands on the ground floor: diagnostics of floor 5 and narration of floor 7 draw from
 //!   the one table of Turkish and English;
+//! - `tell` turns facts into sentences below every face, so that the command line, the dashboard,
+//!   the lessons and the book tell the same fact in the same words;
+//! - on floor 6 `course` imports `lab` and `tell` (an exercise is judged by a run); on floor 7 the
+//!   program (`cli`) opens `dashboard` and `book`, which never name it;
 //! - a fault is carried out by `lab` on the kernel (lives, links), not by an actor: no component
 //!   can see it coming, and it still has a number and a place in the digest.
 //!
@@ -42,6 +46,7 @@ pub mod cli;
 pub mod client;
 pub mod cluster;
 pub mod controllers;
+pub mod dashboard;
 pub mod etcd;
 pub mod kernel;
 pub mod kubelet;
@@ -54,6 +59,7 @@ pub mod raft;
 pub mod runtime;
 pub mod scenario;
 pub mod scheduler;
+pub mod tell;
 pub mod texts;
 pub mod traffic;
 pub mod wire;

@@ -31,13 +31,22 @@ const FLOORS: &[(&str, u32)] = &[
     ("scenario", 5),
     ("observe", 5),
     ("lab", 6),
+    ("tell", 6),
     ("course", 6),
     ("cli", 7),
     ("dashboard", 7),
+    ("book", 7),
 ];
 
 /// Imports between neighbours of one floor that the house allows: (who, whom).
-const NEIGHBOURS: &[(&str, &str)] = &[("wire", "api")];
+const NEIGHBOURS: &[(&str, &str)] = &[
+    ("wire", "api"),
+    ("course", "lab"),
+    ("course", "tell"),
+    ("cli", "dashboard"),
+    ("cli", "book"),
+    ("book", "dashboard"),
+];
 
 /// Words that must not stand below floor 5.
 const BANNED_BELOW_5: &[&str] = &[

@@ -9,28 +9,22 @@
 //! | `complain` | clap's complaints in our words |
 //! | `exit` | the exit codes |
 //! | `screen` | stdout and stderr: colour, width, closed pipes |
-//! | `form` | times and numbers as a language writes them |
 //! | `sources` | files, stdin, folders, the built-in scenarios |
 //! | `stage` | loading a plan and beginning its run |
 //! | `play` | plays a run mark by mark and lets readers look |
-//! | `narrate` | facts become sentences, routine is folded |
-//! | `demands` | an expectation as a sentence |
-//! | `sights` | what was seen instead, as a sentence |
-//! | `state` | how an object stands |
+//! | `narrate` | the story of a run on a screen, routine folded |
 //! | `verdict`, `report` | the end of a run, for people and for programs |
 //! | `recording` | the file that `--trace` and `--record` write |
 //! | `run` `replay` `sweep` `explain` `check` | the commands |
 //!
 //! Floor: 7
-//! Imports: kernel, api, wire, scenario, observe, lab, texts
+//! Imports: kernel, api, wire, scenario, observe, lab, tell, texts
 
 mod args;
 mod check;
 mod complain;
-mod demands;
 mod exit;
 mod explain;
-mod form;
 mod narrate;
 mod play;
 mod recording;
@@ -38,15 +32,14 @@ mod replay;
 mod report;
 mod run;
 mod screen;
-mod sights;
 mod sources;
 mod stage;
-mod state;
 mod sweep;
 mod verdict;
 
 use std::process::ExitCode;
 
+use crate::tell::{demands, form, sights, state};
 use crate::texts::Key as _;
 use crate::texts::Lang;
 use crate::texts::cli::Talk;

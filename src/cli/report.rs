@@ -16,8 +16,8 @@ use crate::wire::Note;
 
 use super::demands;
 use super::exit::Exit;
-use super::narrate::one_sentence;
 use super::stage::{Staged, again};
+use crate::tell::sentence::one_sentence;
 
 /// The version of the JSON.
 const SCHEMA: &str = "prova.report/1";

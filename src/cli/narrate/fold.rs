@@ -17,11 +17,11 @@ use crate::texts::Key as _;
 use crate::texts::Lang;
 use crate::texts::narration::Narration;
 
-use super::Tone;
 use super::group::{Group, Grown};
 use super::losses::Losses;
 use super::page::{Line, Page};
-use super::sentence::{field, object, one_sentence, workload_of};
+use crate::tell::Tone;
+use crate::tell::sentence::{field, object, one_sentence, workload_of};
 
 /// A group is finished when nothing was added for so long.
 const QUIET: Span = Span::millis(2_500);

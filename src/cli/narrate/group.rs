@@ -9,7 +9,7 @@ use crate::texts::Lang;
 use crate::texts::narration::Narration;
 
 use super::page::{Line, Place};
-use super::{Tone, form};
+use crate::tell::{Tone, form};
 
 /// A line says when its last member came if it came so much later than the first.
 const SPREAD: Span = Span::secs(1);

@@ -10,8 +10,8 @@ use crate::texts::Lang;
 use crate::texts::narration::Narration;
 
 use super::page::{Line, Page, Place};
-use super::sentence::{field, lost_words};
-use super::{Tone, form};
+use crate::tell::sentence::{field, lost_words};
+use crate::tell::{Tone, form};
 
 /// Lost requests stopped when none was lost for so long.
 const SERVED_AGAIN: Span = Span::secs(5);

@@ -7,26 +7,21 @@
 //! | file | what lives there |
 //! |---|---|
 //! | `page` | lines in the order of time, though some are still growing |
-//! | `sentence` | one fact as one sentence |
-//! | `fault` | what a fault strikes, in words |
 //! | `fold` | which facts are told, and which belong together |
 //! | `group` | groups that grow, and the one line that each becomes |
 //! | `losses` | lost requests as stories with a beginning and an end |
 
-mod fault;
 mod fold;
 mod group;
 mod losses;
 mod page;
-mod sentence;
 
 use crate::kernel::SimTime;
 use crate::lab::{Checkpoint, Run};
 use crate::observe::{FactId, Observation, What, tell};
 use crate::scenario::Plan;
-use crate::texts::Key as _;
-use crate::texts::Lang;
-use crate::texts::narration::Mood;
+use crate::tell::Tone;
+use crate::tell::sentence::one_sentence;
 use crate::wire::Note;
 
 use super::form;
@@ -36,70 +31,15 @@ use super::screen::{Paint, Screen};
 use fold::Folder;
 use page::{Line, Page};
 
-pub(super) use sentence::{object as object_name, one_sentence};
-
-/// The mood of a line: it gives sign and colour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Tone {
-    /// All is well.
-    Good,
-    /// Neither good nor bad.
-    Neutral,
-    /// Less important.
-    Faint,
-    /// Take care.
-    Warning,
-    /// Broken.
-    Bad,
-    /// A person does something.
-    Act,
-    /// A bookmark.
-    Mark,
-    /// A leader was found.
-    Lead,
-}
-
-impl Tone {
-    fn sign(self) -> &'static str {
-        match self {
-            Tone::Good => "●",
-            Tone::Neutral => "○",
-            Tone::Faint => "·",
-            Tone::Warning => "▲",
-            Tone::Bad => "✖",
-            Tone::Act => "❯",
-            Tone::Mark => "◆",
-            Tone::Lead => "★",
-        }
-    }
-
-    /// Whether something went wrong.
-    pub(super) fn is_trouble(self) -> bool {
-        matches!(self, Tone::Warning | Tone::Bad)
-    }
-
-    fn paint(self) -> Paint {
-        match self {
-            Tone::Good | Tone::Lead => Paint::Good,
-            Tone::Neutral => Paint::Plain,
-            Tone::Faint => Paint::Dim,
-            Tone::Warning => Paint::Warning,
-            Tone::Bad => Paint::Bad,
-            Tone::Act | Tone::Mark => Paint::Bold,
-        }
-    }
-
-    fn word(self, lang: Lang) -> &'static str {
-        match self {
-            Tone::Good => Mood::Good,
-            Tone::Neutral | Tone::Faint => Mood::Neutral,
-            Tone::Warning => Mood::Warning,
-            Tone::Bad => Mood::Bad,
-            Tone::Act => Mood::Act,
-            Tone::Mark => Mood::Mark,
-            Tone::Lead => Mood::Lead,
-        }
-        .text(lang)
+/// The colour of a mood.
+fn paint(tone: Tone) -> Paint {
+    match tone {
+        Tone::Good | Tone::Lead => Paint::Good,
+        Tone::Neutral => Paint::Plain,
+        Tone::Faint => Paint::Dim,
+        Tone::Warning => Paint::Warning,
+        Tone::Bad => Paint::Bad,
+        Tone::Act | Tone::Mark => Paint::Bold,
     }
 }
 
@@ -176,10 +116,10 @@ pub(super) fn show(screen: &mut Screen, line: &Line) {
         return;
     }
     let stamp = screen.painted(&form::stamp(lang, line.at), Paint::Dim);
-    let sign = screen.painted(line.tone.sign(), line.tone.paint());
+    let sign = screen.painted(line.tone.sign(), paint(line.tone));
     let head = format!("{stamp} {sign} ");
     let hang = form::stamp(lang, line.at).chars().count() + 3;
-    screen.wrapped(&head, &line.text, line.tone.paint(), hang);
+    screen.wrapped(&head, &line.text, paint(line.tone), hang);
     if !line.note.is_empty() {
         screen.wrapped(&" ".repeat(hang), &line.note, Paint::Dim, hang);
     }

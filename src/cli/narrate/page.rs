@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 
 use crate::kernel::SimTime;
 
-use super::Tone;
+use crate::tell::Tone;
 
 /// One line of the timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,12 +6,12 @@ use crate::texts::Lang;
 use crate::texts::decimal;
 
 /// A moment: `62,500 s`.
-pub(super) fn moment(lang: Lang, at: SimTime) -> String {
+pub fn moment(lang: Lang, at: SimTime) -> String {
     seconds(lang, at.as_nanos())
 }
 
 /// A stretch: `62,500 s`, or `4 ms` and `250 µs` for short ones.
-pub(super) fn span(lang: Lang, span: Span) -> String {
+pub fn span(lang: Lang, span: Span) -> String {
     match span.as_nanos() {
         0 => "0 s".to_owned(),
         nanos if nanos < 1_000_000 => format!("{} µs", nanos / 1_000),
@@ -21,7 +21,7 @@ pub(super) fn span(lang: Lang, span: Span) -> String {
 }
 
 /// A whole number of seconds without its fraction, others with milliseconds.
-pub(super) fn short(lang: Lang, span: Span) -> String {
+pub fn short(lang: Lang, span: Span) -> String {
     if span.as_nanos().is_multiple_of(1_000_000_000) {
         format!("{} s", span.as_secs())
     } else {
@@ -35,12 +35,12 @@ fn seconds(lang: Lang, nanos: u64) -> String {
 }
 
 /// The stamp at the beginning of a line: the seconds, right-aligned.
-pub(super) fn stamp(lang: Lang, at: SimTime) -> String {
+pub fn stamp(lang: Lang, at: SimTime) -> String {
     format!("[{:>10}]", moment(lang, at))
 }
 
 /// A whole number with its thousands apart: `12.345` in Turkish, `12,345` in English.
-pub(super) fn count(lang: Lang, number: u64) -> String {
+pub fn count(lang: Lang, number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (place, digit) in digits.chars().enumerate() {
@@ -56,13 +56,13 @@ pub(super) fn count(lang: Lang, number: u64) -> String {
 }
 
 /// A share of a hundred thousand as a number of percent: `97,321`.
-pub(super) fn percent(lang: Lang, of_100_000: u64) -> String {
+pub fn percent(lang: Lang, of_100_000: u64) -> String {
     let text = format!("{}.{:03}", of_100_000 / 1_000, of_100_000 % 1_000);
     decimal(lang, &text)
 }
 
 /// A measured number: without a fraction where it has none.
-pub(super) fn number(lang: Lang, value: f64) -> String {
+pub fn number(lang: Lang, value: f64) -> String {
     if value.fract() == 0.0 { format!("{value:.0}") } else { decimal(lang, &format!("{value:.1}")) }
 }
 

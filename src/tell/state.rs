@@ -12,12 +12,12 @@ use crate::texts::Lang;
 use crate::texts::verdict::Explains;
 
 /// An object as kubectl names it.
-pub(super) fn name(kind: Kind, key: &ObjectKey) -> String {
-    super::narrate::object_name(kind, key)
+pub fn name(kind: Kind, key: &ObjectKey) -> String {
+    super::sentence::object(kind, key)
 }
 
 /// Labels and values that describe an object.
-pub(super) fn rows(object: &Object, lang: Lang) -> Vec<(&'static str, String)> {
+pub fn rows(object: &Object, lang: Lang) -> Vec<(&'static str, String)> {
     let label = |key: Explains| key.text(lang);
     let mut rows = Vec::new();
     match object {
@@ -136,7 +136,7 @@ fn container(state: &ContainerState, lang: Lang) -> String {
 }
 
 /// Why a pod is not ready, in Kubernetes' own words.
-pub(super) fn why_not_ready(pod: &Pod) -> String {
+pub fn why_not_ready(pod: &Pod) -> String {
     let waiting =
         pod.status.container_statuses.iter().find_map(|status| status.state.waiting.as_ref());
     if let Some(waiting) = waiting {

@@ -14,13 +14,13 @@ use crate::texts::verdict::{Demands, Verdict};
 use super::form;
 
 /// What people call it: its note, or the demand itself.
-pub(super) fn title(expectation: &Expectation, lang: Lang) -> String {
+pub fn title(expectation: &Expectation, lang: Lang) -> String {
     let note = expectation.note();
     if note.is_empty() { sentence(expectation, lang) } else { note.to_owned() }
 }
 
 /// What is demanded.
-pub(super) fn sentence(expectation: &Expectation, lang: Lang) -> String {
+pub fn sentence(expectation: &Expectation, lang: Lang) -> String {
     let window = |from: Span, until: Option<Span>| window(from, until, lang);
     let that = |key: Demands, that: &Predicate, window: String| {
         key.fill(lang, &[("that", predicate(that, lang)), ("window", window)])
@@ -71,7 +71,7 @@ pub(super) fn sentence(expectation: &Expectation, lang: Lang) -> String {
 }
 
 /// The object that a predicate is about, if it is about one.
-pub(super) fn object_of(expectation: &Expectation) -> Option<&ObjectRef> {
+pub fn object_of(expectation: &Expectation) -> Option<&ObjectRef> {
     match expectation {
         Expectation::Always(it) => of(&it.that),
         Expectation::Never(it) => of(&it.that),

@@ -11,7 +11,7 @@ use crate::texts::verdict::Sights;
 use super::form;
 
 /// The sentence for what was seen.
-pub(super) fn sentence(seen: &str, lang: Lang) -> String {
+pub fn sentence(seen: &str, lang: Lang) -> String {
     let whole = match seen {
         "seen" => Some(Sights::Seen),
         "not seen" => Some(Sights::NotSeen),

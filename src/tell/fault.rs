@@ -4,7 +4,7 @@ use crate::texts::Key as _;
 use crate::texts::Lang;
 use crate::texts::narration::Faults;
 
-use super::Tone;
+use super::tone::Tone;
 
 /// The sentence of a fault or of its end.
 pub(super) fn sentence(name: &str, target: &str, lang: Lang) -> (Tone, String) {

@@ -8,11 +8,11 @@ use crate::texts::Key as _;
 use crate::texts::Lang;
 use crate::texts::narration::Narration;
 
-use super::Tone;
 use super::fault;
+use super::tone::Tone;
 
 /// A fact's sentence with its mood.
-pub(in crate::cli) fn one_sentence(told: &Told, lang: Lang) -> (Tone, String) {
+pub fn one_sentence(told: &Told, lang: Lang) -> (Tone, String) {
     if told.what == "fault" {
         return fault::sentence(field(told, "name"), field(told, "target"), lang);
     }
@@ -24,7 +24,7 @@ pub(in crate::cli) fn one_sentence(told: &Told, lang: Lang) -> (Tone, String) {
 }
 
 /// The value called `name`; empty when there is none.
-pub(super) fn field<'t>(told: &'t Told, name: &str) -> &'t str {
+pub fn field<'t>(told: &'t Told, name: &str) -> &'t str {
     told.field(name).unwrap_or_default()
 }
 
@@ -127,7 +127,7 @@ fn args(told: &Told, lang: Lang) -> Vec<(&str, String)> {
 }
 
 /// Why a request was lost, in words.
-pub(super) fn lost_words(name: &str, lang: Lang) -> &'static str {
+pub fn lost_words(name: &str, lang: Lang) -> &'static str {
     match name {
         "no-endpoint" => Narration::NoEndpoint,
         "refused" => Narration::Refused,
@@ -144,7 +144,7 @@ fn unknown(told: &Told, lang: Lang) -> String {
 }
 
 /// An object as kubectl names it: `pod/web-1`, `deployment/shop/web` outside `default`.
-pub(in crate::cli) fn object(kind: Kind, key: &ObjectKey) -> String {
+pub fn object(kind: Kind, key: &ObjectKey) -> String {
     let kind = kind.name().to_ascii_lowercase();
     if key.namespace.is_empty() || key.namespace == "default" {
         format!("{kind}/{}", key.name)
@@ -154,12 +154,7 @@ pub(in crate::cli) fn object(kind: Kind, key: &ObjectKey) -> String {
 }
 
 /// The workload that an object belongs to: the Deployment above a pod, or the object itself.
-pub(in crate::cli) fn workload_of(
-    kind: Kind,
-    key: &ObjectKey,
-    owner: Option<&str>,
-    seen: &Observation,
-) -> String {
+pub fn workload_of(kind: Kind, key: &ObjectKey, owner: Option<&str>, seen: &Observation) -> String {
     let named = |name: &str| {
         if key.namespace.is_empty() || key.namespace == "default" {
             name.to_owned()
