@@ -102,6 +102,21 @@ impl Cluster {
         self.nodes.get(usize::try_from(number).ok()?)?.runtime.rules(service)
     }
 
+    /// Pods in a scheduler's queue: to be tried, backing off, waiting for an event, being tried.
+    #[must_use]
+    pub fn scheduler_queue(&self, number: u32) -> Option<[usize; 4]> {
+        let sizes = self.schedulers.get(usize::try_from(number).ok()?)?.queue().sizes();
+        Some([sizes.active, sizes.backoff, sizes.unschedulable, sizes.in_flight])
+    }
+
+    /// The controllers of a controller manager: name, keys that wait, keys being worked on.
+    #[must_use]
+    pub fn controller_loads(&self, number: u32) -> Vec<(&'static str, usize, usize)> {
+        let manager = usize::try_from(number).ok().and_then(|n| self.controllers.get(n));
+        let loads = manager.into_iter().flat_map(|manager| manager.loads());
+        loads.map(|(name, (waiting, working))| (name, waiting, working)).collect()
+    }
+
     /// A member of etcd, from 0.
     #[must_use]
     pub fn etcd_member(&self, number: usize) -> Option<&Member> {

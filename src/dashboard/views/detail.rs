@@ -50,7 +50,8 @@ fn pairs(scene: &Scene<'_>, object: &Object) -> Vec<(String, Text)> {
     }
     let rows = state::rows(object, lang);
     pairs.extend(rows.into_iter().map(|(label, value)| (label.to_owned(), Text::plain(value))));
-    let mut put = |key: W, value: String| pairs.push((key.text(lang).to_owned(), Text::plain(value)));
+    let mut put =
+        |key: W, value: String| pairs.push((key.text(lang).to_owned(), Text::plain(value)));
     if !meta.labels.is_empty() {
         let labels: Vec<String> =
             meta.labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
@@ -58,8 +59,8 @@ fn pairs(scene: &Scene<'_>, object: &Object) -> Vec<(String, Text)> {
     }
     put(W::Age, age(meta.creation_timestamp.map(|Time(at)| at), scene));
     put(W::Uid, meta.uid.to_string());
-    put(W::Revision, meta.resource_version.to_string());
-    if let Some((at, _)) = scene.seen.model.changed(object.kind(), &meta.key()) {
+    if let Some((at, revision)) = scene.seen.model.changed(object.kind(), &meta.key()) {
+        put(W::Revision, revision.to_string());
         put(W::LastChange, form::moment(lang, at));
     }
     pairs
@@ -158,9 +159,10 @@ fn conditions(scene: &Scene<'_>, object: &Object) -> Vec<Block> {
 }
 
 fn events(scene: &Scene<'_>, kind: Kind, key: &ObjectKey) -> Vec<Block> {
-    let about = scene.seen.model.of::<Event>().filter(|event| {
-        event.involved_object.kind == kind && event.involved_object.key() == *key
-    });
+    let about =
+        scene.seen.model.of::<Event>().filter(|event| {
+            event.involved_object.kind == kind && event.involved_object.key() == *key
+        });
     let mut about: Vec<&Event> = about.collect();
     about.sort_by_key(|event| event.last_timestamp);
     let rows: Vec<_> = about
@@ -172,10 +174,7 @@ fn events(scene: &Scene<'_>, kind: Kind, key: &ObjectKey) -> Vec<Block> {
     }
     let empty = W::NoEvents.text(scene.lang).to_owned();
     let table = Table { columns: tables::columns(scene, Kind::Event), rows, empty };
-    vec![
-        Block::Heading(Text::new(Role::Title, W::Events.text(scene.lang))),
-        Block::Table(table),
-    ]
+    vec![Block::Heading(Text::new(Role::Title, W::Events.text(scene.lang))), Block::Table(table)]
 }
 
 /// The object as Kubernetes' JSON, a paragraph a line.

@@ -4,6 +4,8 @@
 use crate::api::Deployment;
 use crate::api::Kind;
 use crate::api::Pod;
+use crate::cluster::Group;
+use crate::cluster::Role as Seat;
 use crate::dashboard::model::{Block, Page, Role, Row, Table, Target, Text, Tier};
 use crate::dashboard::scene::Scene;
 use crate::kernel::Span;
@@ -15,7 +17,7 @@ use crate::texts::dashboard::views_a::FigureWords as W;
 
 use super::detail;
 use super::history;
-use super::parts::{column, number, numbers, row, shown};
+use super::parts::{column, is_alive, number, numbers, row, share, shown};
 use super::process;
 
 /// The page.
@@ -104,14 +106,6 @@ fn request_cells(lang: Lang, name: &str, counts: &RequestCounts) -> Vec<Text> {
     ]
 }
 
-/// A share with its sign where the language puts it.
-fn share(lang: Lang, of_100_000: u64) -> String {
-    match lang {
-        Lang::Tr => format!("%{}", form::percent(lang, of_100_000)),
-        Lang::En => format!("{}%", form::percent(lang, of_100_000)),
-    }
-}
-
 fn percentile(latency: &Latency, percent: u64, lang: Lang) -> String {
     latency.percentile(percent).map_or_else(|| "-".to_owned(), |span| form::span(lang, span))
 }
@@ -146,6 +140,8 @@ fn figures(scene: &Scene<'_>) -> Vec<(String, Text)> {
         (W::Leaderless, leaderless(scene)),
         (W::Pending, number(waiting)),
         (W::Unready, number(unready)),
+        (W::SchedulerQueue, scheduler_queue(scene)),
+        (W::ControllerQueue, controller_queues(scene)),
         (W::Refused, Text::plain(refused)),
         (W::Writes, Text::plain(written)),
         (W::WriteGap, Text::plain(form::span(lang, metrics.write_gap()))),
@@ -171,4 +167,36 @@ fn leaderless(scene: &Scene<'_>) -> Text {
         }
         None => text,
     }
+}
+
+/// The number of the process that leads a group.
+fn leader(scene: &Scene<'_>, group: Group) -> Option<Seat> {
+    let world = scene.run.sim().world();
+    let slot = world.leader(group, |slot| is_alive(scene, slot))?;
+    scene.seen.directory.role(slot)
+}
+
+fn scheduler_queue(scene: &Scene<'_>) -> Text {
+    let none = || Text::new(Role::Faint, W::None.text(scene.lang));
+    let Some(Seat::Scheduler(number)) = leader(scene, Group::Scheduler) else { return none() };
+    let sizes = scene.run.sim().world().scheduler_queue(number);
+    let Some([active, backoff, parked, tried]) = sizes else { return none() };
+    let args = [
+        ("active", active.to_string()),
+        ("tried", tried.to_string()),
+        ("backoff", backoff.to_string()),
+        ("parked", parked.to_string()),
+    ];
+    Text::plain(W::SchedulerQueueText.fill(scene.lang, &args))
+}
+
+/// The controllers that have something to do: `replicaset 3+1` (waiting and being worked on).
+fn controller_queues(scene: &Scene<'_>) -> Text {
+    let none = || Text::new(Role::Faint, W::None.text(scene.lang));
+    let Some(Seat::Controllers(number)) = leader(scene, Group::Controllers) else { return none() };
+    let loads = scene.run.sim().world().controller_loads(number);
+    let busy = loads.iter().filter(|(_, waiting, working)| waiting + working > 0);
+    let words: Vec<String> =
+        busy.map(|(name, waiting, working)| format!("{name} {waiting}+{working}")).collect();
+    if words.is_empty() { Text::plain("0") } else { Text::plain(words.join(", ")) }
 }

@@ -23,7 +23,7 @@ use crate::texts::dashboard::views_a::NetWords as W;
 use crate::wire::runtime::ServiceRules;
 
 use super::detail;
-use super::parts::{column, number, numbers, row, shown};
+use super::parts::{column, number, numbers, row, share, shown};
 use super::process;
 
 /// With more Services than this, only the opened one shows its endpoints and rules.
@@ -134,7 +134,7 @@ fn clients(scene: &Scene<'_>) -> Block {
     let rows = clients.map(|(name, counts)| {
         let target = scene.seen.directory.find(name).map(Target::Process);
         let lost_role = if counts.lost() == 0 { Role::Plain } else { Role::Bad };
-        let share = format!("%{}", form::percent(scene.lang, counts.availability()));
+        let share = share(scene.lang, counts.availability());
         let cells = vec![
             Text::new(Role::Strong, name.as_str()),
             Text::plain(form::count(scene.lang, counts.served)),
@@ -236,7 +236,8 @@ impl Rules {
 /// The endpoints that rules use: the ready ones; without any, those that end and still serve.
 fn used(rules: &ServiceRules) -> Vec<ObjectKey> {
     let all = || rules.slices.iter().flat_map(|slice| &slice.endpoints);
-    let ready: Vec<ObjectKey> = all().filter(|end| end.conditions.ready).filter_map(pod_of).collect();
+    let ready: Vec<ObjectKey> =
+        all().filter(|end| end.conditions.ready).filter_map(pod_of).collect();
     if !ready.is_empty() {
         return ready;
     }
@@ -326,7 +327,10 @@ fn rules_row(scene: &Scene<'_>, node: &Str, rules: &Rules) -> Row {
         machine.slots.iter().find(is_proxy).copied()
     });
     let target = proxy.map(Target::Process);
-    let cells =
-        vec![Text::plain(node.as_str()), Text::state(role, key.text(scene.lang), scene.ascii), leads];
+    let cells = vec![
+        Text::plain(node.as_str()),
+        Text::state(role, key.text(scene.lang), scene.ascii),
+        leads,
+    ];
     Row { target, cells, now: false }
 }

@@ -19,6 +19,7 @@ use crate::tell::Tone;
 use crate::tell::form;
 use crate::tell::sentence::one_sentence;
 use crate::texts::Key as _;
+use crate::texts::Lang;
 use crate::texts::dashboard::views_a::ObjectWords;
 
 /// A column of words.
@@ -96,6 +97,15 @@ pub(super) fn age(since: Option<SimTime>, scene: &Scene<'_>) -> String {
 
 fn minutes(scene: &Scene<'_>) -> &'static str {
     ObjectWords::Minutes.text(scene.lang)
+}
+
+/// A share of a hundred thousand, with its sign where the language puts it.
+pub(super) fn share(lang: Lang, of_100_000: u64) -> String {
+    let number = form::percent(lang, of_100_000);
+    match lang {
+        Lang::Tr => format!("%{number}"),
+        Lang::En => format!("{number}%"),
+    }
 }
 
 /// How a node stands: its role on the page, and the word.

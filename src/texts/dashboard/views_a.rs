@@ -195,6 +195,12 @@ crate::texts! {
         Writes { tr: "yazma süresi", en: "time of writes" },
         WriteGap { tr: "iki yazma arasındaki en uzun süre", en: "longest time between two writes" },
         Commands { tr: "süren kubectl komutu", en: "kubectl commands under way" },
+        SchedulerQueue { tr: "zamanlayıcının kuyruğu", en: "the scheduler's queue" },
+        SchedulerQueueText {
+            tr: "sırada {active}, deneniyor {tried}, geri çekilmiş {backoff}, yer bekliyor {parked}",
+            en: "next {active}, being tried {tried}, backing off {backoff}, waiting for room {parked}",
+        },
+        ControllerQueue { tr: "denetleyici kuyrukları", en: "controllers' queues" },
         Queue { tr: "yoldaki ileti ve zamanlayıcı", en: "messages and timers under way" },
         Percentiles { tr: "p50 {half}, p90 {ninety}, p99 {most}", en: "p50 {half}, p90 {ninety}, p99 {most}" },
         None { tr: "yok", en: "none" },
