@@ -73,7 +73,8 @@ pub fn is_manifest(name: &str) -> Option<bool> {
 ///
 /// Errors: `value` is `None` and `diagnostics` says why, everything at once.
 pub fn load(names: &[&str], overrides: &Overrides, sources: &dyn Sources) -> Loaded<Plan> {
-    let mut loading = Loading { sources, files: Files::new(), found: Diagnostics::new() };
+    let mut loading =
+        Loading { sources, files: Files::new(), found: Diagnostics::new(), shortened: false };
     let (scenarios, manifests): (Vec<&str>, Vec<&str>) =
         names.iter().copied().partition(|name| is_manifest(name) == Some(false));
     let plan = match scenarios.as_slice() {
@@ -92,7 +93,8 @@ pub fn load(names: &[&str], overrides: &Overrides, sources: &dyn Sources) -> Loa
 
 /// Reads Kubernetes manifests: every object of every file, checked one by one and together.
 pub fn manifests(names: &[&str], sources: &dyn Sources) -> Loaded<Vec<Manifest>> {
-    let mut loading = Loading { sources, files: Files::new(), found: Diagnostics::new() };
+    let mut loading =
+        Loading { sources, files: Files::new(), found: Diagnostics::new(), shortened: false };
     let read = loading.manifests(names);
     Loaded::new(Some(read), loading.files, loading.found)
 }
@@ -101,6 +103,8 @@ struct Loading<'s> {
     sources: &'s dyn Sources,
     files: Files,
     found: Diagnostics,
+    /// The command line set the end.
+    shortened: bool,
 }
 
 impl Loading<'_> {
@@ -171,7 +175,9 @@ impl Loading<'_> {
         let first: Vec<&Manifest> = manifests.iter().collect();
         manifest::check_together(&first, &mut self.found);
         self.overrides(&mut scenario, overrides);
+        self.shortened = overrides.until.is_some();
         self.check(&scenario, &manifests, &later, id);
+        bare::leave_out_what_never_comes(&mut scenario);
         Some(Plan::new(scenario, &manifests, &later))
     }
 
@@ -262,7 +268,7 @@ impl Loading<'_> {
     ) {
         let all: Vec<&Manifest> = manifests.iter().chain(later.values().flatten()).collect();
         let first: Vec<&Manifest> = manifests.iter().collect();
-        let world = World::new(scenario, &all);
+        let world = World { shortened: self.shortened, ..World::new(scenario, &all) };
         let here = Span::default();
         let mut check = Check { world: &world, found: &mut self.found, file, here };
         check::cluster(&scenario.cluster, &mut check);
