@@ -42,6 +42,7 @@
 
 pub mod api;
 pub mod apiserver;
+pub mod book;
 pub mod cli;
 pub mod client;
 pub mod cluster;

@@ -6,8 +6,10 @@ use clap_complete::Shell;
 use crate::scenario::Overrides;
 use crate::texts::Key as _;
 use crate::texts::Lang;
+use crate::texts::book::BookTalk;
 use crate::texts::cli::Help;
 
+use super::book::Task;
 use super::complain::complain;
 use super::exit::Exit;
 use super::screen::{Colour, Look, Screen};
@@ -35,6 +37,8 @@ pub(super) enum Command {
     Explain(ExplainWishes),
     /// `check`.
     Check(CheckWishes),
+    /// `book`.
+    Book(BookWishes),
     /// `completions`.
     Completions(Shell),
 }
@@ -106,6 +110,15 @@ pub(super) struct ExplainWishes {
     pub(super) json: bool,
 }
 
+/// Wishes of `book`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct BookWishes {
+    /// What is to be done.
+    pub(super) task: Task,
+    /// Where it is served.
+    pub(super) port: u16,
+}
+
 /// Wishes of `check`.
 #[derive(Clone, Debug)]
 pub(super) struct CheckWishes {
@@ -162,6 +175,7 @@ pub(super) fn read(words: &[String], lang: Lang) -> Result<Words, Exit> {
             let wishes = CheckWishes { files: texts(own, "files"), json: own.get_flag("json") };
             (Command::Check(wishes), own)
         }
+        Some(("book", own)) => (Command::Book(book_wishes(own)), own),
         Some((_, own)) => {
             let shell = own.get_one::<Shell>("shell").copied().unwrap_or(Shell::Bash);
             (Command::Completions(shell), own)
@@ -209,6 +223,15 @@ fn explain_wishes(own: &ArgMatches) -> ExplainWishes {
         overrides: overrides(own),
         json: own.get_flag("json"),
     }
+}
+
+fn book_wishes(own: &ArgMatches) -> BookWishes {
+    let task = match text(own, "task").as_deref() {
+        Some("build" | "kur") => Task::Build,
+        Some("serve" | "sun") => Task::Serve,
+        _ => Task::Check,
+    };
+    BookWishes { task, port: own.get_one::<u16>("port").copied().unwrap_or(3000) }
 }
 
 fn overrides(own: &ArgMatches) -> Overrides {
@@ -271,6 +294,7 @@ pub(super) fn tree(lang: Lang) -> clap::Command {
         .subcommand(sweep_command(lang))
         .subcommand(explain_command(lang))
         .subcommand(check_command(lang))
+        .subcommand(book_command(lang))
         .subcommand(completions_command(lang))
 }
 
@@ -416,6 +440,17 @@ fn check_command(lang: Lang) -> clap::Command {
     sub(lang, ("check", "denetle"), Help::Check, "DOSYA…")
         .arg(positional(lang, "files", "DOSYA", Help::Files).num_args(1..).required(true))
         .arg(flag(lang, "json", None, Help::Json))
+}
+
+fn book_command(lang: Lang) -> clap::Command {
+    let alias = Help::Alias.fill(lang, &[("alias", "kitap")]);
+    let task = Arg::new("task").value_name("check|build|serve").help(BookTalk::Task.text(lang));
+    let tasks = ["check", "denetle", "build", "kur", "serve", "sun"];
+    let port = Arg::new("port").long("port").alias("kapi").value_name("N");
+    sub(lang, ("book", "kitap"), Help::Check, "check|build|serve")
+        .about(format!("{} ({alias})", BookTalk::Help.text(lang)))
+        .arg(task.value_parser(tasks).hide_possible_values(true))
+        .arg(port.value_parser(value_parser!(u16)).help(BookTalk::Port.text(lang)))
 }
 
 fn completions_command(lang: Lang) -> clap::Command {

@@ -7,6 +7,7 @@
 //! Imports: nothing
 //! Floor: 0
 
+pub mod book;
 pub mod cli;
 pub mod diagnostics;
 pub mod narration;
