@@ -23,6 +23,7 @@ pub(super) enum Task {
 }
 
 /// Where the pages go.
+#[cfg(feature = "book")]
 const OUT: &str = "target/book";
 
 /// Carries out `prova book`.

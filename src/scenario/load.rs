@@ -8,9 +8,11 @@ use crate::scenario::file::{Apply, Scenario};
 use crate::scenario::manifest::{self, Manifest};
 use crate::scenario::plan::{Plan, applied};
 use crate::scenario::source::{FileId, Files, Place, ReadError, Sources, Span, join};
+use crate::scenario::steps::Action;
 use crate::scenario::tree::de::{self, Cx};
 use crate::scenario::tree::spanned::Spanned;
 use crate::scenario::{bare, ron};
+use crate::texts::Lang;
 use crate::texts::diagnostics::{files as file_texts, physics};
 
 /// Most copies that one `many` may make.
@@ -274,6 +276,27 @@ impl Loading<'_> {
         check::cluster(&scenario.cluster, &mut check);
         check::scenario(scenario, &first, &mut check);
     }
+}
+
+/// Reads one action, as a scenario writes it: `crash(node("n2"))`.
+///
+/// Names in it are not checked; what they do not hit is not hit.
+/// Errors: the findings as one text.
+pub fn action(words: &str, lang: Lang) -> Result<Action, String> {
+    let mut files = Files::new();
+    let id = files.add("eylem", words);
+    let mut found = Diagnostics::new();
+    let file = files.get(id).cloned();
+    let read = file.and_then(|file| {
+        let root = ron::read(&file, id, &mut found)?;
+        let mut cx = Cx::new(&file, id);
+        let action: Option<Action> = de::read(&root, "do", &mut cx);
+        found.extend(std::mem::take(&mut cx.found));
+        action
+    });
+    let errors = found.has_errors();
+    read.filter(|_| !errors)
+        .ok_or_else(|| crate::scenario::render::all_to_text(&found.into_sorted(), &files, lang))
 }
 
 /// The finding for a text that could not be had, at the place that mentions it.
