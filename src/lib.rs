@@ -45,6 +45,7 @@ pub mod apiserver;
 pub mod cli;
 pub mod client;
 pub mod cluster;
+pub mod course;
 pub mod controllers;
 pub mod dashboard;
 pub mod etcd;

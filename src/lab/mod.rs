@@ -29,7 +29,7 @@ mod sweep;
 
 pub use judge::{Finding, Judge, Outcome};
 pub use measure::{MEASURES, Measure, measure};
-pub use predicate::holds;
+pub use predicate::{event_fits, holds};
 pub use record::{
     CHECKPOINT_EVERY, Checkpoint, Difference, Recording, checkpoint, first_difference, record,
 };

@@ -8,6 +8,7 @@
 //! Floor: 0
 
 pub mod cli;
+pub mod course;
 pub mod diagnostics;
 pub mod narration;
 pub mod verdict;
