@@ -8,8 +8,7 @@ use super::exercise::{Exercise, Misconception, When};
 use super::judge::{Verdict, Work};
 
 /// The first misconception that a failure shows.
-#[must_use]
-pub fn told<'e>(
+pub(super) fn told<'e>(
     exercise: &'e Exercise,
     work: &Work,
     verdict: &Verdict,
