@@ -164,11 +164,7 @@ fn list(progress: &Progress, screen: &mut Screen) {
 }
 
 /// One rung more; what was shown is shown again.
-fn hint(
-    exercise: &Exercise,
-    progress: &mut Progress,
-    screen: &mut Screen,
-) -> Result<Exit, Exit> {
+fn hint(exercise: &Exercise, progress: &mut Progress, screen: &mut Screen) -> Result<Exit, Exit> {
     let all = exercise.hints.len();
     let record = progress.of(&exercise.id);
     let rung = (usize::try_from(record.hint).unwrap_or(all) + 1).min(all);
@@ -210,11 +206,7 @@ fn task(exercise: &Exercise, screen: &mut Screen) {
 }
 
 /// Judges the learner's file as it is now and writes the progress.
-fn judged(
-    exercise: &Exercise,
-    progress: &mut Progress,
-    screen: &mut Screen,
-) -> Result<Exit, Exit> {
+fn judged(exercise: &Exercise, progress: &mut Progress, screen: &mut Screen) -> Result<Exit, Exit> {
     let (lang, name, disk) = (screen.lang, desk::file_of(exercise), Shelf::new());
     let sources = Desk { disk: &disk };
     let loaded = work(exercise, &name, &sources);
@@ -337,11 +329,7 @@ fn one(line: &Line, screen: &mut Screen) {
 }
 
 /// Judges on every save until the learner quits.
-fn watch(
-    exercise: &Exercise,
-    progress: &mut Progress,
-    screen: &mut Screen,
-) -> Result<Exit, Exit> {
+fn watch(exercise: &Exercise, progress: &mut Progress, screen: &mut Screen) -> Result<Exit, Exit> {
     let name = desk::file_of(exercise);
     let modified = || std::fs::metadata(&name).and_then(|about| about.modified()).ok();
     let keys = keyboard();
@@ -366,7 +354,10 @@ fn watch(
 }
 
 /// The lines that are typed.
-#[expect(clippy::disallowed_methods, reason = "a face may wait for a person on a thread of its own")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a face may wait for a person on a thread of its own"
+)]
 fn keyboard() -> Receiver<String> {
     let (sender, receiver) = channel();
     std::thread::spawn(move || {

@@ -98,7 +98,8 @@ mod tests {
 
     #[test]
     fn answers_are_numbers_times_words_and_lists() {
-        let text = "(a: 50, b: \"1m\", c: \"n2\", d: None, e: \"?\", f: [\"x\", \"y\"], g: [\"?\"])";
+        let text =
+            "(a: 50, b: \"1m\", c: \"n2\", d: None, e: \"?\", f: [\"x\", \"y\"], g: [\"?\"])";
         let sources = Texts::new().with("a.ron", text);
         let answers = load("a.ron", &sources).value.unwrap_or_default();
         let shown: Vec<String> = answers.values().map(Answer::shown).collect();

@@ -18,9 +18,10 @@ pub(super) fn told<'e>(
 }
 
 fn sign(when: &When, work: &Work, verdict: &Verdict) -> bool {
-    let failed = when.failed.as_ref().is_none_or(|name| {
-        verdict.lines.iter().any(|line| !line.held && line.name == *name)
-    });
+    let failed = when
+        .failed
+        .as_ref()
+        .is_none_or(|name| verdict.lines.iter().any(|line| !line.held && line.name == *name));
     let answered = when.answer.as_ref().is_none_or(|name| match work {
         Work::Answers(answers) => answers.get(name).is_some_and(|answer| says(when, answer)),
         Work::Scenario(_) => false,

@@ -214,7 +214,9 @@ mod tests {
 
     #[test]
     fn a_broken_file_is_told() {
-        for text in ["", "(", "[1]", "(exercises: {})", "(version: 1, exercises: {\"a\": (state: x)})"] {
+        for text in
+            ["", "(", "[1]", "(exercises: {})", "(version: 1, exercises: {\"a\": (state: x)})"]
+        {
             assert!(parse("p", text).value.is_none(), "{text}");
             assert!(parse("p", text).has_errors(), "{text}");
         }

@@ -22,11 +22,7 @@ use super::judge::{Line, Verdict, begin};
 use super::{read, shelf};
 
 /// Judges answers; nothing is run while one is missing.
-pub(super) fn judge(
-    exercise: &Exercise,
-    answers: &Answers,
-    lang: Lang,
-) -> Result<Verdict, String> {
+pub(super) fn judge(exercise: &Exercise, answers: &Answers, lang: Lang) -> Result<Verdict, String> {
     let hole = |question: &&Question| {
         answers.get(&question.name).is_none_or(|answer| *answer == Answer::Hole)
     };

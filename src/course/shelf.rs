@@ -47,8 +47,7 @@ pub fn exercise_ids() -> Vec<&'static str> {
     let folders = SCENARIOS.get_dir("exercises").map(|dir| dir.dirs().collect::<Vec<_>>());
     let paths = folders.unwrap_or_default();
     let named = paths.iter().filter(|dir| dir.get_file(dir.path().join("exercise.ron")).is_some());
-    let mut ids: Vec<&str> =
-        named.filter_map(|dir| dir.path().file_name()?.to_str()).collect();
+    let mut ids: Vec<&str> = named.filter_map(|dir| dir.path().file_name()?.to_str()).collect();
     ids.sort_unstable();
     ids
 }

@@ -38,7 +38,8 @@ pub fn verify(ids: &[&str], seeds: u64, lang: Lang) -> Vec<String> {
         if let Some(other) = seen.insert(demands, id) {
             wrong.push(format!("{id}: {}", Course::SameChecks.fill(lang, &[("other", other)])));
         }
-        wrong.extend(one(exercise, id, seeds, lang).into_iter().map(|text| format!("{id}: {text}")));
+        wrong
+            .extend(one(exercise, id, seeds, lang).into_iter().map(|text| format!("{id}: {text}")));
     }
     wrong
 }

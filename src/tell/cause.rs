@@ -15,11 +15,7 @@ use super::sentence::one_sentence;
 /// What most likely stands behind a broken expectation: a fault in the chain behind its object;
 /// the object's own trouble; or else the last fault before.
 #[must_use]
-pub fn nearest_cause(
-    expectation: &Expectation,
-    at: SimTime,
-    seen: &Observation,
-) -> Option<FactId> {
+pub fn nearest_cause(expectation: &Expectation, at: SimTime, seen: &Observation) -> Option<FactId> {
     let of_object = demands::object_of(expectation).and_then(|of| object_cause(of, at, seen));
     of_object.or_else(|| {
         let before = seen.facts.iter().take_while(|(_, fact)| fact.at <= at);
