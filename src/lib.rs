@@ -47,6 +47,7 @@ pub mod cli;
 pub mod client;
 pub mod cluster;
 pub mod controllers;
+pub mod course;
 pub mod dashboard;
 pub mod etcd;
 pub mod kernel;

@@ -35,6 +35,8 @@ pub(super) enum Command {
     Sweep(SweepWishes),
     /// `explain`.
     Explain(ExplainWishes),
+    /// `learn`.
+    Learn(LearnWishes),
     /// `check`.
     Check(CheckWishes),
     /// `book`.
@@ -119,6 +121,29 @@ pub(super) struct BookWishes {
     pub(super) port: u16,
 }
 
+/// Wishes of `learn`.
+#[derive(Clone, Debug, Default)]
+pub(super) struct LearnWishes {
+    /// The exercise; none means the next one.
+    pub(super) id: Option<String>,
+    /// Show all of them.
+    pub(super) list: bool,
+    /// Hold the exercises against what an exercise must do.
+    pub(super) verify: bool,
+    /// Seeds of the verification.
+    pub(super) seeds: Option<u64>,
+    /// One hint more.
+    pub(super) hint: bool,
+    /// Show the solution.
+    pub(super) solution: bool,
+    /// Begin again.
+    pub(super) reset: bool,
+    /// Leave it out.
+    pub(super) skip: bool,
+    /// Judge once and end.
+    pub(super) once: bool,
+}
+
 /// Wishes of `check`.
 #[derive(Clone, Debug)]
 pub(super) struct CheckWishes {
@@ -171,6 +196,7 @@ pub(super) fn read(words: &[String], lang: Lang) -> Result<Words, Exit> {
         }
         Some(("sweep", own)) => (Command::Sweep(sweep_wishes(own)), own),
         Some(("explain", own)) => (Command::Explain(explain_wishes(own)), own),
+        Some(("learn", own)) => (Command::Learn(learn_wishes(own)), own),
         Some(("check", own)) => {
             let wishes = CheckWishes { files: texts(own, "files"), json: own.get_flag("json") };
             (Command::Check(wishes), own)
@@ -234,6 +260,20 @@ fn book_wishes(own: &ArgMatches) -> BookWishes {
     BookWishes { task, port: own.get_one::<u16>("port").copied().unwrap_or(3000) }
 }
 
+fn learn_wishes(own: &ArgMatches) -> LearnWishes {
+    LearnWishes {
+        id: text(own, "id"),
+        list: own.get_flag("list"),
+        verify: own.get_flag("verify"),
+        seeds: own.get_one::<u64>("seeds").copied(),
+        hint: own.get_flag("hint"),
+        solution: own.get_flag("solution"),
+        reset: own.get_flag("reset"),
+        skip: own.get_flag("skip"),
+        once: own.get_flag("once"),
+    }
+}
+
 fn overrides(own: &ArgMatches) -> Overrides {
     let number = |name: &str| own.try_get_one::<u64>(name).ok().flatten().copied();
     Overrides {
@@ -293,6 +333,7 @@ pub(super) fn tree(lang: Lang) -> clap::Command {
         .subcommand(replay_command(lang))
         .subcommand(sweep_command(lang))
         .subcommand(explain_command(lang))
+        .subcommand(learn_command(lang))
         .subcommand(check_command(lang))
         .subcommand(book_command(lang))
         .subcommand(completions_command(lang))
@@ -434,6 +475,21 @@ fn explain_command(lang: Lang) -> clap::Command {
         .arg(option(lang, ("at", "an"), "2m30s", Help::At))
         .args(override_args(lang))
         .arg(flag(lang, "json", None, Help::Json))
+}
+
+fn learn_command(lang: Lang) -> clap::Command {
+    let wishes = ["list", "verify", "hint", "solution", "reset", "skip", "once"];
+    sub(lang, ("learn", "ogren"), Help::Learn, "[ALIŞTIRMA]")
+        .arg(positional(lang, "id", "ALIŞTIRMA", Help::LearnId))
+        .arg(flag(lang, "list", Some("liste"), Help::LearnList))
+        .arg(flag(lang, "hint", Some("ipucu"), Help::LearnHint))
+        .arg(flag(lang, "solution", Some("cozum"), Help::LearnSolution))
+        .arg(flag(lang, "reset", Some("bastan"), Help::LearnReset))
+        .arg(flag(lang, "skip", Some("atla"), Help::LearnSkip))
+        .arg(flag(lang, "once", Some("bir-kez"), Help::LearnOnce))
+        .arg(flag(lang, "verify", Some("sina"), Help::LearnVerify))
+        .arg(number(lang, ("seeds", "tohumlar"), Help::LearnSeeds).requires("verify"))
+        .group(clap::ArgGroup::new("wish").args(wishes))
 }
 
 fn check_command(lang: Lang) -> clap::Command {

@@ -41,7 +41,7 @@ pub use fork::Change;
 pub use journal::{Entry, Journal};
 pub use judge::{Finding, Judge, Outcome};
 pub use measure::{MEASURES, Measure, measure};
-pub use predicate::holds;
+pub use predicate::{event_fits, holds};
 pub use record::{
     CHECKPOINT_EVERY, Checkpoint, Difference, Recording, checkpoint, first_difference, record,
 };

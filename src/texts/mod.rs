@@ -9,6 +9,7 @@
 
 pub mod book;
 pub mod cli;
+pub mod course;
 pub mod diagnostics;
 pub mod narration;
 pub mod verdict;
