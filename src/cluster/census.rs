@@ -12,6 +12,7 @@ use crate::etcd::Member;
 use crate::kernel::Slot;
 use crate::raft::Role as RaftRole;
 use crate::wire::etcd::{KeyRange, RangeRequest};
+use crate::wire::runtime::ServiceRules;
 
 use super::deliver::Cluster;
 use super::directory::Role;
@@ -90,6 +91,15 @@ impl Cluster {
         let is_runtime =
             |slot: &&Slot| matches!(self.directory.role(**slot), Some(Role::Runtime(_)));
         machine.slots.iter().find(is_runtime).copied()
+    }
+
+    /// The packet rules of a Service in the kernel of the machine called `name`.
+    #[must_use]
+    pub fn rules_on(&self, name: &str, service: &ObjectKey) -> Option<&ServiceRules> {
+        let Role::Runtime(number) = self.directory.role(self.runtime_of(name)?)? else {
+            return None;
+        };
+        self.nodes.get(usize::try_from(number).ok()?)?.runtime.rules(service)
     }
 
     /// A member of etcd, from 0.

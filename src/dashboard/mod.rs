@@ -16,7 +16,7 @@
 //! | `views` | one view a file, and their list |
 //!
 //! Floor: 7
-//! Imports: kernel, api, lab, observe, texts
+//! Imports: kernel, api, lab, observe, texts, tell, cluster, raft, wire
 
 pub mod model;
 pub mod scene;

@@ -166,6 +166,12 @@ impl Runtime {
         self.containers.values().filter(|process| process.is_running()).count()
     }
 
+    /// The rules of a Service in the machine's kernel.
+    #[must_use]
+    pub fn rules(&self, service: &ObjectKey) -> Option<&ServiceRules> {
+        self.rules.get(service).map(AsRef::as_ref)
+    }
+
     /// Answers the kubelet after `span`.
     fn reply(&self, cx: &mut Cx<'_>, span: crate::kernel::Span, reply: RuntimeReply) {
         cx.hand_over(self.machine.kubelet, span, KubeletIn::Runtime(reply));

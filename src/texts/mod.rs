@@ -10,6 +10,7 @@
 pub mod book;
 pub mod cli;
 pub mod course;
+pub mod dashboard;
 pub mod diagnostics;
 pub mod narration;
 pub mod verdict;

@@ -2,8 +2,42 @@
 //!
 //! To add one: write its file with a function from a [`Scene`] to a [`Page`], and add a line to
 //! [`VIEWS`].
+//!
+//! | file | what lives there |
+//! |---|---|
+//! | `map` | Genel: the cluster as boxes |
+//! | `bars` | requests against capacities |
+//! | `process` | a process as a cell, and its page |
+//! | `objects` | Nesne: kinds, and the objects of a kind |
+//! | `tables` | kubectl's columns of each kind |
+//! | `detail` | one object |
+//! | `events` | Olay: the log, and one fact |
+//! | `net` | Ağ: Services, endpoints, rules, requests |
+//! | `metrics` | Metrik: figures, and quantities over time |
+//! | `history` | quantities over time, from the facts |
+//! | `why` | Neden?: the chain of causes |
+//! | `compare` | Fark: what differs between two moments or branches |
+//! | `parts` | what several views need |
+
+mod bars;
+mod compare;
+mod detail;
+mod events;
+mod history;
+mod map;
+mod metrics;
+mod net;
+mod objects;
+mod parts;
+mod process;
+mod tables;
+mod why;
+
+pub use compare::{Alteration, Difference, compare_page};
+pub use why::why;
 
 use crate::texts::Pair;
+use crate::texts::dashboard::views_a;
 
 use super::model::Page;
 use super::scene::Scene;
@@ -22,4 +56,10 @@ pub struct View {
 }
 
 /// All views, in the order of their digits.
-pub const VIEWS: &[View] = &[];
+pub const VIEWS: &[View] = &[
+    View { digit: '1', id: "map", name: views_a::MAP, page: map::page },
+    View { digit: '2', id: "objects", name: views_a::OBJECTS, page: objects::page },
+    View { digit: '3', id: "events", name: views_a::EVENTS, page: events::page },
+    View { digit: '7', id: "net", name: views_a::NET, page: net::page },
+    View { digit: '9', id: "metrics", name: views_a::METRICS, page: metrics::page },
+];

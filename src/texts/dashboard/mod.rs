@@ -1,0 +1,3 @@
+//! What the dashboard says, by its parts.
+
+pub mod views_a;
