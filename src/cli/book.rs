@@ -42,10 +42,10 @@ pub(super) fn book(wishes: &BookWishes, screen: &mut Screen) -> Exit {
     match wishes.task {
         Task::Check => Exit::Fine,
         Task::Build => build(root, &shelf, screen),
-        Task::Serve => match build(root, &shelf, screen) {
-            Exit::Fine => serve(wishes.port, screen),
-            other => other,
-        },
+        Task::Serve => {
+            let built = build(root, &shelf, screen);
+            if built == Exit::Fine { serve(wishes.port, screen) } else { built }
+        }
     }
 }
 

@@ -46,10 +46,13 @@ const NOISE: &[&str] = &[
 /// Kinds that only tell of others, or only tick.
 const LEFT_OUT: &[Kind] = &[Kind::Event, Kind::Lease];
 
+/// An object in the first and in the second world.
+type Both<'o> = (Option<&'o Object>, Option<&'o Object>);
+
 /// What differs between two worlds, sorted by kind and name.
 #[must_use]
 pub fn compare(first: &Observation, second: &Observation) -> Vec<ObjectDifference> {
-    let mut all: BTreeMap<(Kind, ObjectKey), (Option<&Object>, Option<&Object>)> = BTreeMap::new();
+    let mut all: BTreeMap<(Kind, ObjectKey), Both<'_>> = BTreeMap::new();
     for kind in Kind::ALL.iter().filter(|kind| !LEFT_OUT.contains(kind)) {
         for object in first.model.all(*kind) {
             all.entry((*kind, object.key())).or_default().0 = Some(object);
@@ -111,6 +114,6 @@ fn short(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Null => "-".to_owned(),
-        other => other.to_string(),
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::api::Node;
 use crate::api::Pod;
-use crate::api::pod::RestartPolicy;
 use crate::api::Quantity;
+use crate::api::pod::RestartPolicy;
 use crate::api::quantity::Format;
 use crate::dashboard::model::Bar;
 use crate::texts::Lang;

@@ -50,7 +50,8 @@ fn pairs(scene: &Scene<'_>, object: &Object) -> Vec<(String, Text)> {
     }
     let rows = state::rows(object, lang);
     pairs.extend(rows.into_iter().map(|(label, value)| (label.to_owned(), Text::plain(value))));
-    let mut put = |key: W, value: String| pairs.push((key.text(lang).to_owned(), Text::plain(value)));
+    let mut put =
+        |key: W, value: String| pairs.push((key.text(lang).to_owned(), Text::plain(value)));
     if !meta.labels.is_empty() {
         let labels: Vec<String> =
             meta.labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
@@ -93,9 +94,13 @@ fn owned(scene: &Scene<'_>, kind: Kind, object: &Object) -> Vec<Block> {
         | Kind::HorizontalPodAutoscaler => return Vec::new(),
     };
     let uid = object.meta().uid;
-    let mine = |other: &&Object| match other {
-        Object::Pod(pod) if kind == Kind::Node => pod.spec.node_name == object.meta().name,
-        other => other.meta().controller().is_some_and(|owner| owner.uid == uid),
+    let mine = |other: &&Object| {
+        if let Object::Pod(pod) = other
+            && kind == Kind::Node
+        {
+            return pod.spec.node_name == object.meta().name;
+        }
+        other.meta().controller().is_some_and(|owner| owner.uid == uid)
     };
     let rows: Vec<_> =
         model.all(below).filter(mine).map(|other| tables::row_of(scene, other)).collect();
@@ -158,9 +163,10 @@ fn conditions(scene: &Scene<'_>, object: &Object) -> Vec<Block> {
 }
 
 fn events(scene: &Scene<'_>, kind: Kind, key: &ObjectKey) -> Vec<Block> {
-    let about = scene.seen.model.of::<Event>().filter(|event| {
-        event.involved_object.kind == kind && event.involved_object.key() == *key
-    });
+    let about =
+        scene.seen.model.of::<Event>().filter(|event| {
+            event.involved_object.kind == kind && event.involved_object.key() == *key
+        });
     let mut about: Vec<&Event> = about.collect();
     about.sort_by_key(|event| event.last_timestamp);
     let rows: Vec<_> = about
@@ -172,10 +178,7 @@ fn events(scene: &Scene<'_>, kind: Kind, key: &ObjectKey) -> Vec<Block> {
     }
     let empty = W::NoEvents.text(scene.lang).to_owned();
     let table = Table { columns: tables::columns(scene, Kind::Event), rows, empty };
-    vec![
-        Block::Heading(Text::new(Role::Title, W::Events.text(scene.lang))),
-        Block::Table(table),
-    ]
+    vec![Block::Heading(Text::new(Role::Title, W::Events.text(scene.lang))), Block::Table(table)]
 }
 
 /// The object as Kubernetes' JSON, a paragraph a line.

@@ -70,8 +70,11 @@ fn rows_of(scene: &Scene<'_>, id: FactId, fact: &Fact) -> Vec<Row> {
     let told = told(fact, scene);
     let lines = told.iter().filter_map(|told| {
         let text = said(told, scene);
-        let object =
-            told.object.as_ref().map(|(kind, key)| sentence::object(*kind, key)).unwrap_or_default();
+        let object = told
+            .object
+            .as_ref()
+            .map(|(kind, key)| sentence::object(*kind, key))
+            .unwrap_or_default();
         let letters = format!("{} {object} {}", text.letters(), told.what);
         scene.filter.lets_through(&letters).then(|| Row {
             target: Some(Target::Fact(id)),

@@ -206,9 +206,8 @@ fn notes(scene: &Scene<'_>, node: &Node, host: &Host) -> Vec<Text> {
 fn faults(scene: &Scene<'_>, host: &Host) -> Vec<Text> {
     let sim = scene.run.sim();
     let directory = &scene.seen.directory;
-    let machine = host.slots.iter().find(|slot| {
-        matches!(directory.role(**slot), Some(Seat::Runtime(_)))
-    });
+    let machine =
+        host.slots.iter().find(|slot| matches!(directory.role(**slot), Some(Seat::Runtime(_))));
     let bad = |text: String| Text::state(Role::Bad, text, scene.ascii);
     match machine.map(|slot| sim.state(*slot)) {
         Some(ActorState::Crashed) => return vec![bad(MapWords::Off.text(scene.lang).to_owned())],
@@ -217,9 +216,10 @@ fn faults(scene: &Scene<'_>, host: &Host) -> Vec<Text> {
         }
         Some(ActorState::Running) | None => {}
     }
-    let processes = host.slots.iter().filter(|slot| {
-        matches!(directory.role(**slot), Some(Seat::Kubelet(_) | Seat::Proxy(_)))
-    });
+    let processes = host
+        .slots
+        .iter()
+        .filter(|slot| matches!(directory.role(**slot), Some(Seat::Kubelet(_) | Seat::Proxy(_))));
     let told = processes.filter_map(|slot| {
         let key = match sim.state(*slot) {
             ActorState::Running => return None,

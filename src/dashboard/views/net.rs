@@ -236,7 +236,8 @@ impl Rules {
 /// The endpoints that rules use: the ready ones; without any, those that end and still serve.
 fn used(rules: &ServiceRules) -> Vec<ObjectKey> {
     let all = || rules.slices.iter().flat_map(|slice| &slice.endpoints);
-    let ready: Vec<ObjectKey> = all().filter(|end| end.conditions.ready).filter_map(pod_of).collect();
+    let ready: Vec<ObjectKey> =
+        all().filter(|end| end.conditions.ready).filter_map(pod_of).collect();
     if !ready.is_empty() {
         return ready;
     }
@@ -326,7 +327,10 @@ fn rules_row(scene: &Scene<'_>, node: &Str, rules: &Rules) -> Row {
         machine.slots.iter().find(is_proxy).copied()
     });
     let target = proxy.map(Target::Process);
-    let cells =
-        vec![Text::plain(node.as_str()), Text::state(role, key.text(scene.lang), scene.ascii), leads];
+    let cells = vec![
+        Text::plain(node.as_str()),
+        Text::state(role, key.text(scene.lang), scene.ascii),
+        leads,
+    ];
     Row { target, cells, now: false }
 }
