@@ -5,7 +5,9 @@
 //! Absolute times depend on the machine, so the 5,000-node figure is also printed as a ratio
 //! against the 100-node one of the same run.
 //!
-//! `cargo bench --bench cluster`; in `cargo test` it runs tiny.
+//! With `--settled` one further virtual hour of each filled cluster is played and timed.
+//!
+//! `cargo bench --bench cluster [-- --settled]`; in `cargo test` it runs tiny.
 
 #![expect(clippy::disallowed_types, clippy::print_stdout, reason = "a benchmark reads the clock")]
 
@@ -77,7 +79,15 @@ fn fill(nodes: usize, pods: i32) -> (Sim<Cluster>, f64) {
     (sim, nanos)
 }
 
+/// Plays one virtual hour in which nobody asks for anything: wall seconds, and events.
+fn settle(mut sim: Sim<Cluster>) -> (f64, u64) {
+    let (start, before) = (Instant::now(), sim.delivered());
+    sim.run_for(Span::mins(60));
+    (start.elapsed().as_secs_f64(), sim.delivered() - before)
+}
+
 fn main() {
+    let settled = std::env::args().any(|arg| arg == "--settled");
     let tiny = !std::env::args().any(|arg| arg == "--bench");
     let sizes: &[(usize, i32)] = if tiny { &[(3, 9)] } else { &[(100, 3_000), (5_000, 20_000)] };
     println!("nodes   pods     events       ns/event   ratio   clone ms   digest");
@@ -95,5 +105,10 @@ fn main() {
             nanos / base,
             sim.digest()
         );
+        drop(clone);
+        if settled || tiny {
+            let (seconds, events) = settle(sim);
+            println!("{nodes:>5}  settled hour: {seconds:.1} s wall, {events} events");
+        }
     }
 }

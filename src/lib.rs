@@ -42,10 +42,12 @@
 
 pub mod api;
 pub mod apiserver;
+pub mod book;
 pub mod cli;
 pub mod client;
 pub mod cluster;
 pub mod controllers;
+pub mod course;
 pub mod dashboard;
 pub mod etcd;
 pub mod kernel;

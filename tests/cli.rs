@@ -152,6 +152,20 @@ fn an_invalid_scenario_ends_with_3_and_points_at_the_word() {
 }
 
 #[test]
+fn an_earlier_end_leaves_out_what_would_come_later_and_warns() {
+    let late = r#"eventually(that: ready("deployment/web", 2), from: "25s", note: "sonradan")"#;
+    let text = scenario(&format!("{HOLDS}, {late}"));
+    let place = with("earlier-end", "kisa.ron", &text);
+    let short = prova(&["run", "kisa.ron", "--until", "15s", "--json"], &place);
+    assert_eq!(code(&short), 0, "{}{}", out(&short), err(&short));
+    let told: Value = serde_json::from_str(out(&short).lines().last().unwrap()).unwrap();
+    assert_eq!(told["expectations"].as_array().map(Vec::len), Some(1), "{told}");
+    let whole = prova(&["run", "kisa.ron", "--json"], &place);
+    let told: Value = serde_json::from_str(out(&whole).lines().last().unwrap()).unwrap();
+    assert_eq!(told["expectations"].as_array().map(Vec::len), Some(2), "{told}");
+}
+
+#[test]
 fn file_trouble_ends_with_6_and_offers_a_neighbour() {
     let place = with("files", "senaryo.ron", &scenario(HOLDS));
     let output = prova(&["run", "senryo.ron"], &place);

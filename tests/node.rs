@@ -333,6 +333,21 @@ fn the_lease_is_renewed_each_ten_seconds_and_little_else_happens() {
 }
 
 #[test]
+fn a_lease_that_cannot_be_written_is_tried_ten_times_an_interval_and_no_more() {
+    let mut play = Play::new(0);
+    play.run_until(60);
+    play.sim.world_mut().api.full = true;
+    let before = play.api().lease_writes.len();
+    play.run_until(260);
+    let tries = play.api().lease_writes.len() - before;
+    assert!((150..=200).contains(&tries), "{tries}");
+    play.sim.world_mut().api.full = false;
+    play.run_until(300);
+    let writes = play.api().lease_writes.len() - before - tries;
+    assert!((3..=5).contains(&writes), "{writes}");
+}
+
+#[test]
 fn a_dead_containerd_makes_the_node_not_ready_and_leaves_the_pods_alone() {
     let mut play = Play::new(0);
     play.create(pod("web", |_, _| {}));

@@ -1,9 +1,9 @@
 //! The calls that are being worked on: how many may be, who waits, what each has gone through.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use crate::api::ObjectKey;
-use crate::kernel::{EventId, SimTime, Slot, Span};
+use crate::kernel::{EventId, FixedMap, SimTime, Slot, Span};
 use crate::wire::api::ApiRequest;
 use crate::wire::note::CallNote;
 
@@ -87,7 +87,7 @@ struct Lane {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Calls {
     next: u64,
-    open: BTreeMap<u64, Box<Call>>,
+    open: FixedMap<u64, Box<Call>>,
     reads: Lane,
     writes: Lane,
 }

@@ -6,8 +6,10 @@ use clap_complete::Shell;
 use crate::scenario::Overrides;
 use crate::texts::Key as _;
 use crate::texts::Lang;
+use crate::texts::book::BookTalk;
 use crate::texts::cli::Help;
 
+use super::book::Task;
 use super::complain::complain;
 use super::exit::Exit;
 use super::screen::{Colour, Look, Screen};
@@ -33,8 +35,12 @@ pub(super) enum Command {
     Sweep(SweepWishes),
     /// `explain`.
     Explain(ExplainWishes),
+    /// `learn`.
+    Learn(LearnWishes),
     /// `check`.
     Check(CheckWishes),
+    /// `book`.
+    Book(BookWishes),
     /// `completions`.
     Completions(Shell),
 }
@@ -106,6 +112,38 @@ pub(super) struct ExplainWishes {
     pub(super) json: bool,
 }
 
+/// Wishes of `book`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct BookWishes {
+    /// What is to be done.
+    pub(super) task: Task,
+    /// Where it is served.
+    pub(super) port: u16,
+}
+
+/// Wishes of `learn`.
+#[derive(Clone, Debug, Default)]
+pub(super) struct LearnWishes {
+    /// The exercise; none means the next one.
+    pub(super) id: Option<String>,
+    /// Show all of them.
+    pub(super) list: bool,
+    /// Hold the exercises against what an exercise must do.
+    pub(super) verify: bool,
+    /// Seeds of the verification.
+    pub(super) seeds: Option<u64>,
+    /// One hint more.
+    pub(super) hint: bool,
+    /// Show the solution.
+    pub(super) solution: bool,
+    /// Begin again.
+    pub(super) reset: bool,
+    /// Leave it out.
+    pub(super) skip: bool,
+    /// Judge once and end.
+    pub(super) once: bool,
+}
+
 /// Wishes of `check`.
 #[derive(Clone, Debug)]
 pub(super) struct CheckWishes {
@@ -158,10 +196,12 @@ pub(super) fn read(words: &[String], lang: Lang) -> Result<Words, Exit> {
         }
         Some(("sweep", own)) => (Command::Sweep(sweep_wishes(own)), own),
         Some(("explain", own)) => (Command::Explain(explain_wishes(own)), own),
+        Some(("learn", own)) => (Command::Learn(learn_wishes(own)), own),
         Some(("check", own)) => {
             let wishes = CheckWishes { files: texts(own, "files"), json: own.get_flag("json") };
             (Command::Check(wishes), own)
         }
+        Some(("book", own)) => (Command::Book(book_wishes(own)), own),
         Some((_, own)) => {
             let shell = own.get_one::<Shell>("shell").copied().unwrap_or(Shell::Bash);
             (Command::Completions(shell), own)
@@ -208,6 +248,29 @@ fn explain_wishes(own: &ArgMatches) -> ExplainWishes {
         at: text(own, "at"),
         overrides: overrides(own),
         json: own.get_flag("json"),
+    }
+}
+
+fn book_wishes(own: &ArgMatches) -> BookWishes {
+    let task = match text(own, "task").as_deref() {
+        Some("build" | "kur") => Task::Build,
+        Some("serve" | "sun") => Task::Serve,
+        _ => Task::Check,
+    };
+    BookWishes { task, port: own.get_one::<u16>("port").copied().unwrap_or(3000) }
+}
+
+fn learn_wishes(own: &ArgMatches) -> LearnWishes {
+    LearnWishes {
+        id: text(own, "id"),
+        list: own.get_flag("list"),
+        verify: own.get_flag("verify"),
+        seeds: own.get_one::<u64>("seeds").copied(),
+        hint: own.get_flag("hint"),
+        solution: own.get_flag("solution"),
+        reset: own.get_flag("reset"),
+        skip: own.get_flag("skip"),
+        once: own.get_flag("once"),
     }
 }
 
@@ -270,7 +333,9 @@ pub(super) fn tree(lang: Lang) -> clap::Command {
         .subcommand(replay_command(lang))
         .subcommand(sweep_command(lang))
         .subcommand(explain_command(lang))
+        .subcommand(learn_command(lang))
         .subcommand(check_command(lang))
+        .subcommand(book_command(lang))
         .subcommand(completions_command(lang))
 }
 
@@ -412,10 +477,36 @@ fn explain_command(lang: Lang) -> clap::Command {
         .arg(flag(lang, "json", None, Help::Json))
 }
 
+fn learn_command(lang: Lang) -> clap::Command {
+    let wishes = ["list", "verify", "hint", "solution", "reset", "skip", "once"];
+    sub(lang, ("learn", "ogren"), Help::Learn, "[ALIŞTIRMA]")
+        .arg(positional(lang, "id", "ALIŞTIRMA", Help::LearnId))
+        .arg(flag(lang, "list", Some("liste"), Help::LearnList))
+        .arg(flag(lang, "hint", Some("ipucu"), Help::LearnHint))
+        .arg(flag(lang, "solution", Some("cozum"), Help::LearnSolution))
+        .arg(flag(lang, "reset", Some("bastan"), Help::LearnReset))
+        .arg(flag(lang, "skip", Some("atla"), Help::LearnSkip))
+        .arg(flag(lang, "once", Some("bir-kez"), Help::LearnOnce))
+        .arg(flag(lang, "verify", Some("sina"), Help::LearnVerify))
+        .arg(number(lang, ("seeds", "tohumlar"), Help::LearnSeeds).requires("verify"))
+        .group(clap::ArgGroup::new("wish").args(wishes))
+}
+
 fn check_command(lang: Lang) -> clap::Command {
     sub(lang, ("check", "denetle"), Help::Check, "DOSYA…")
         .arg(positional(lang, "files", "DOSYA", Help::Files).num_args(1..).required(true))
         .arg(flag(lang, "json", None, Help::Json))
+}
+
+fn book_command(lang: Lang) -> clap::Command {
+    let alias = Help::Alias.fill(lang, &[("alias", "kitap")]);
+    let task = Arg::new("task").value_name("check|build|serve").help(BookTalk::Task.text(lang));
+    let tasks = ["check", "denetle", "build", "kur", "serve", "sun"];
+    let port = Arg::new("port").long("port").alias("kapi").value_name("N");
+    sub(lang, ("book", "kitap"), Help::Check, "check|build|serve")
+        .about(format!("{} ({alias})", BookTalk::Help.text(lang)))
+        .arg(task.value_parser(tasks).hide_possible_values(true))
+        .arg(port.value_parser(value_parser!(u16)).help(BookTalk::Port.text(lang)))
 }
 
 fn completions_command(lang: Lang) -> clap::Command {

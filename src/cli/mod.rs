@@ -15,16 +15,20 @@
 //! | `narrate` | the story of a run on a screen, routine folded |
 //! | `verdict`, `report` | the end of a run, for people and for programs |
 //! | `recording` | the file that `--trace` and `--record` write |
-//! | `run` `replay` `sweep` `explain` `check` | the commands |
+//! | `learn` `desk` | the exercises; the learner's files |
+//! | `run` `replay` `sweep` `explain` `check` `book` | the commands |
 //!
 //! Floor: 7
-//! Imports: kernel, api, wire, scenario, observe, lab, tell, texts
+//! Imports: kernel, book, api, wire, scenario, observe, lab, tell, course, texts
 
 mod args;
+mod book;
 mod check;
 mod complain;
+mod desk;
 mod exit;
 mod explain;
+mod learn;
 mod narrate;
 mod play;
 mod recording;
@@ -82,7 +86,9 @@ fn begin(words: &[String], lang: Lang) -> Exit {
         Command::Replay(wishes) => replay::replay(&wishes, &mut screen),
         Command::Sweep(wishes) => sweep::sweep(&wishes, &mut screen),
         Command::Explain(wishes) => explain::explain(&wishes, &mut screen),
+        Command::Learn(wishes) => learn::learn(&wishes, &mut screen),
         Command::Check(wishes) => check::check(&wishes, &mut screen),
+        Command::Book(wishes) => book::book(&wishes, &mut screen),
         Command::Completions(shell) => args::completions(shell, lang, &mut screen),
     };
     screen.flush();

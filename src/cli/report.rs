@@ -3,21 +3,17 @@
 use serde_json::{Value, json};
 
 use crate::api::Kind;
-use crate::api::ObjectKey;
 use crate::api::Pod;
-use crate::kernel::SimTime;
 use crate::kernel::Span;
 use crate::lab::{Outcome, Report, Run};
-use crate::observe::{Fact, FactId, Observation, What, explain, tell};
+use crate::observe::Observation;
 use crate::scenario::expect::{Demand as _, Expectation};
-use crate::scenario::values::ObjectRef;
 use crate::texts::Lang;
-use crate::wire::Note;
 
 use super::demands;
 use super::exit::Exit;
 use super::stage::{Staged, again};
-use crate::tell::sentence::one_sentence;
+pub(super) use crate::tell::cause::{nearest_cause, sentence};
 
 /// The version of the JSON.
 const SCHEMA: &str = "prova.report/1";
@@ -42,47 +38,6 @@ pub(super) fn pods(seen: &Observation) -> (usize, usize) {
 /// How long etcd was without a leader, in all.
 pub(super) fn leaderless(seen: &Observation) -> Span {
     seen.metrics.leaderless.iter().map(|(_, span)| *span).sum()
-}
-
-/// What most likely stands behind a broken expectation: a fault in the chain behind its object;
-/// the object's own trouble; or else the last fault before.
-pub(super) fn nearest_cause(
-    expectation: &Expectation,
-    at: SimTime,
-    seen: &Observation,
-) -> Option<FactId> {
-    let of_object = demands::object_of(expectation).and_then(|of| object_cause(of, at, seen));
-    of_object.or_else(|| {
-        let before = seen.facts.iter().take_while(|(_, fact)| fact.at <= at);
-        before.filter(|(_, fact)| is_fault(fact)).map(|(id, _)| id).last()
-    })
-}
-
-fn is_fault(fact: &Fact) -> bool {
-    matches!(&fact.what, What::Noted(Note::Fault { .. }))
-}
-
-fn object_cause(of: &ObjectRef, at: SimTime, seen: &Observation) -> Option<FactId> {
-    let (kind, key) = (of.kind, ObjectKey::new(of.namespace.as_str(), of.name.as_str()));
-    // Why a Deployment is not ready is known by its pods.
-    let unready = seen.model.pods_of(kind, &key).into_iter().find(|pod| !pod.is_ready());
-    let (kind, key) = unready.map_or((kind, key), |pod| (Kind::Pod, pod.metadata.key()));
-    let reasons = explain(&seen.facts, kind, &key, at);
-    let fault = reasons.iter().find(|reason| seen.facts.get(reason.fact).is_some_and(is_fault));
-    let trouble = || reasons.iter().find(|reason| is_trouble(reason.fact, seen));
-    fault.or_else(trouble).map(|reason| reason.fact)
-}
-
-fn is_trouble(id: FactId, seen: &Observation) -> bool {
-    let told = seen.facts.get(id).map(|fact| tell(fact, &seen.directory)).unwrap_or_default();
-    told.iter().any(|told| one_sentence(told, Lang::En).0.is_trouble())
-}
-
-/// A fact as a sentence.
-pub(super) fn sentence(id: FactId, seen: &Observation, lang: Lang) -> Option<(SimTime, String)> {
-    let fact = seen.facts.get(id)?;
-    let told = tell(fact, &seen.directory);
-    Some((fact.at, one_sentence(told.first()?, lang).1))
 }
 
 /// The whole report for programs.

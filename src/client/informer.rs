@@ -138,7 +138,7 @@ impl<R: Resource> Informer<R> {
 
     /// Forgets everything, as a process that died.
     pub fn crash(&mut self) {
-        self.lister.take();
+        drop(self.lister.take());
         self.synced = false;
     }
 

@@ -1,11 +1,11 @@
 //! The local copy of all objects of one kind, with its indexes: what an informer keeps.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 use std::sync::Arc;
 
 use crate::api::{ObjectKey, Resource, Str, Uid};
+use crate::kernel::FixedMap;
 
 /// Which index of a [`Lister`]: its place in the order of [`super::Informer::index`] calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,19 +31,24 @@ type Objects<R> = BTreeMap<ObjectKey, Arc<R>>;
 #[derive(Clone, Debug)]
 struct Index<R> {
     key: IndexFn<R>,
-    entries: BTreeMap<IndexKey, Objects<R>>,
+    entries: FixedMap<IndexKey, Objects<R>>,
+    keys: BTreeSet<IndexKey>,
 }
 
 /// All objects of one kind that the API server has shown, sorted by namespace and name.
+///
+/// Nearly every change is one of an object that is known already: it is found by its hash, and
+/// the order, which costs a walk down a tree of texts, is only touched when one comes or goes.
 #[derive(Clone, Debug)]
 pub struct Lister<R> {
-    objects: Objects<R>,
+    objects: FixedMap<ObjectKey, Arc<R>>,
+    order: BTreeSet<ObjectKey>,
     indexes: Vec<Index<R>>,
 }
 
 impl<R: Resource> Default for Lister<R> {
     fn default() -> Self {
-        Lister { objects: BTreeMap::new(), indexes: Vec::new() }
+        Lister { objects: FixedMap::default(), order: BTreeSet::new(), indexes: Vec::new() }
     }
 }
 
@@ -68,16 +73,20 @@ impl<R: Resource> Lister<R> {
 
     /// All objects, by namespace and name.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Arc<R>> + ExactSizeIterator {
-        self.objects.values()
+        self.order.iter().map(|key| self.known(key))
+    }
+
+    fn known(&self, key: &ObjectKey) -> &Arc<R> {
+        self.objects.get(key).expect("whatever is in the order is stored")
     }
 
     /// The objects of one namespace, by name.
     pub fn in_namespace<'l>(&'l self, namespace: &'l str) -> impl Iterator<Item = &'l Arc<R>> {
         let first = ObjectKey::new(Str::from(namespace), Str::new());
-        self.objects
+        self.order
             .range((Bound::Included(first), Bound::Unbounded))
-            .take_while(move |(key, _)| key.namespace.as_str() == namespace)
-            .map(|(_, object)| object)
+            .take_while(move |key| key.namespace.as_str() == namespace)
+            .map(|key| self.known(key))
     }
 
     /// The objects under `key` in one index, by namespace and name.
@@ -97,7 +106,7 @@ impl<R: Resource> Lister<R> {
 
     /// The keys of one index, in their order.
     pub fn keys_of(&self, index: IndexId) -> impl Iterator<Item = &IndexKey> {
-        self.indexes.get(index.0).into_iter().flat_map(|index| index.entries.keys())
+        self.indexes.get(index.0).into_iter().flat_map(|index| &index.keys)
     }
 
     fn entry(&self, index: IndexId, key: &IndexKey) -> Option<&Objects<R>> {
@@ -108,7 +117,7 @@ impl<R: Resource> Lister<R> {
     /// Declares one more index; the store is still empty.
     pub(super) fn add_index(&mut self, key: IndexFn<R>) {
         assert!(self.objects.is_empty(), "indexes are declared before objects arrive");
-        self.indexes.push(Index { key, entries: BTreeMap::new() });
+        self.indexes.push(Index { key, entries: FixedMap::default(), keys: BTreeSet::new() });
     }
 
     /// Stores an object; returns the one that stood there.
@@ -118,12 +127,16 @@ impl<R: Resource> Lister<R> {
         for index in &mut self.indexes {
             index.replace(&key, old.as_ref(), Some(&object));
         }
+        if old.is_none() {
+            self.order.insert(key);
+        }
         old
     }
 
     /// Removes an object.
     pub(super) fn remove(&mut self, key: &ObjectKey) -> Option<Arc<R>> {
         let old = self.objects.remove(key)?;
+        self.order.remove(key);
         for index in &mut self.indexes {
             index.replace(key, Some(&old), None);
         }
@@ -131,11 +144,17 @@ impl<R: Resource> Lister<R> {
     }
 
     /// Takes all objects out, in their order; the indexes are empty then.
-    pub(super) fn take(&mut self) -> btree_map::IntoIter<ObjectKey, Arc<R>> {
+    pub(super) fn take(&mut self) -> impl Iterator<Item = (ObjectKey, Arc<R>)> + use<R> {
         for index in &mut self.indexes {
             index.entries.clear();
+            index.keys.clear();
         }
-        std::mem::take(&mut self.objects).into_iter()
+        let mut objects = std::mem::take(&mut self.objects);
+        let order = std::mem::take(&mut self.order);
+        order.into_iter().filter_map(move |key| {
+            let object = objects.remove(&key)?;
+            Some((key, object))
+        })
     }
 }
 
@@ -149,10 +168,19 @@ impl<R: Resource> Index<R> {
             objects.remove(key);
             if objects.is_empty() {
                 self.entries.remove(&before);
+                self.keys.remove(&before);
             }
         }
-        if let (Some(after), Some(new)) = (after, new) {
-            self.entries.entry(after).or_default().insert(key.clone(), Arc::clone(new));
+        let (Some(after), Some(new)) = (after, new) else { return };
+        match self.entries.get_mut(&after) {
+            Some(objects) => {
+                objects.insert(key.clone(), Arc::clone(new));
+            }
+            None => {
+                let objects = Objects::from([(key.clone(), Arc::clone(new))]);
+                self.entries.insert(after.clone(), objects);
+                self.keys.insert(after);
+            }
         }
     }
 }

@@ -205,6 +205,9 @@ impl<A: Copy + Ord> WatchHub<A> {
     /// Hands out the events of a revision that has just been applied, in order.
     pub fn notify(&mut self, revision: Revision, events: &[Event]) -> Outgoing<A> {
         self.notified = revision;
+        if self.is_empty() {
+            return Vec::new();
+        }
         let mut touched: Vec<Place> = Vec::new();
         let WatchHub { watchers, singles, ranges, .. } = self;
         for event in events {

@@ -123,8 +123,19 @@ pub struct Links {
     cuts: BTreeMap<CutId, Cut>,
     next_cut: u32,
     routes: FixedMap<(SiteId, SiteId), Route>,
-    /// When the last message of a stream arrives; the next one may not come earlier.
-    streams: FixedMap<(Slot, Slot), SimTime>,
+    streams: FixedMap<(Slot, Slot), Lane>,
+    /// Grows whenever the way between two sites may have changed.
+    epoch: u32,
+}
+
+/// One stream's way, found once for many messages.
+#[derive(Clone, Copy, Debug)]
+struct Lane {
+    /// When the last message arrives; the next one may not come earlier.
+    last: SimTime,
+    route: Route,
+    /// The epoch in which the route was found.
+    found_in: u32,
 }
 
 impl Links {
@@ -147,7 +158,12 @@ impl Links {
             panic!("only sites that hang on nothing are joined");
         };
         self.graph.update_edge(a, b, link);
+        self.forget_routes();
+    }
+
+    fn forget_routes(&mut self) {
         self.routes.clear();
+        self.epoch += 1;
     }
 
     /// The site around `site`.
@@ -170,6 +186,7 @@ impl Links {
             self.sites.resize(slot.index() + 1, SiteId::default());
         }
         self.sites[slot.index()] = site;
+        self.epoch += 1;
     }
 
     /// Where an actor stands; actors that nobody placed share site 0.
@@ -198,19 +215,19 @@ impl Links {
         self.next_cut += 1;
         let set = |sites: &[SiteId]| sites.iter().copied().collect();
         self.cuts.insert(id, Cut { from: set(from), to: set(to), both_ways, extra });
-        self.routes.clear();
+        self.forget_routes();
         id
     }
 
     /// Heals one partition or slow way; false when it was healed before.
     pub fn heal(&mut self, id: CutId) -> bool {
-        self.routes.clear();
+        self.forget_routes();
         self.cuts.remove(&id).is_some()
     }
 
     /// Heals every partition and every slow way.
     pub fn heal_all(&mut self) {
-        self.routes.clear();
+        self.forget_routes();
         self.cuts.clear();
     }
 
@@ -245,9 +262,8 @@ impl Links {
         now: SimTime,
         (from, to): (Slot, Slot),
     ) -> Passage {
-        let Route::Open(link) = self.route(self.site_of(from), self.site_of(to)) else {
-            return Passage::Cut;
-        };
+        let lane = self.lane(from, to);
+        let Route::Open(link) = lane.route else { return Passage::Cut };
         let stream = chance.stream(from, Purpose::LINK);
         let mut delay = jittered(stream, &link);
         let mut wait = RETRANSMIT_AFTER;
@@ -260,9 +276,19 @@ impl Links {
             wait = wait * 2;
         }
         let at = now + delay;
-        let last = self.streams.entry_or_insert_with((from, to), || SimTime::ZERO);
-        *last = at.max(*last);
-        Passage::Arrives(last.since(now))
+        lane.last = at.max(lane.last);
+        Passage::Arrives(lane.last.since(now))
+    }
+
+    /// The stream from `from` to `to`, with its present route.
+    fn lane(&mut self, from: Slot, to: Slot) -> &mut Lane {
+        let known = self.streams.get(&(from, to)).copied();
+        if known.is_none_or(|lane| lane.found_in != self.epoch) {
+            let route = self.route(self.site_of(from), self.site_of(to));
+            let last = known.map_or(SimTime::ZERO, |lane| lane.last);
+            self.streams.insert((from, to), Lane { last, route, found_in: self.epoch });
+        }
+        self.streams.get_mut(&(from, to)).expect("it was found or made just now")
     }
 
     /// What the way from `a` to `b` costs at present.

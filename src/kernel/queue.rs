@@ -27,6 +27,8 @@ pub struct Queue<T> {
     /// The instant that was popped last; nothing may be pushed before it.
     last: u64,
     buckets: Vec<Vec<Entry>>,
+    /// The earliest time in each bucket that holds something, so that nobody searches for it.
+    earliest: Vec<u64>,
     /// How far bucket 0 has been read.
     front: usize,
     /// Bit i is set when bucket i (1 ..= 64) holds something; bit 0 stands for bucket 64.
@@ -43,6 +45,7 @@ impl<T> Default for Queue<T> {
         Queue {
             last: 0,
             buckets: (0..BUCKETS).map(|_| Vec::new()).collect(),
+            earliest: vec![u64::MAX; BUCKETS],
             front: 0,
             filled: 0,
             items: Vec::new(),
@@ -98,13 +101,13 @@ impl<T> Queue<T> {
     }
 
     /// When the earliest entry is due.
+    #[inline]
     #[must_use]
     pub fn next_at(&self) -> Option<SimTime> {
         if self.front < self.buckets[0].len() {
             return Some(SimTime::from_nanos(self.last));
         }
-        let bucket = self.lowest()?;
-        self.buckets[bucket].iter().map(|entry| entry.at).min().map(SimTime::from_nanos)
+        self.lowest().map(|bucket| SimTime::from_nanos(self.earliest[bucket]))
     }
 
     /// Lets the item rest in a free place.
@@ -124,6 +127,7 @@ impl<T> Queue<T> {
     fn place(&mut self, entry: Entry) {
         let bucket = (64 - (entry.at ^ self.last).leading_zeros()) as usize;
         self.filled |= mark(bucket);
+        self.earliest[bucket] = self.earliest[bucket].min(entry.at);
         self.buckets[bucket].push(entry);
     }
 
@@ -147,8 +151,7 @@ impl<T> Queue<T> {
         let Some(bucket) = self.lowest() else { return false };
         let mut entries = std::mem::take(&mut self.buckets[bucket]);
         self.filled &= !mark(bucket);
-        let earliest = entries.iter().map(|entry| entry.at).min();
-        self.last = earliest.expect("a marked bucket holds something");
+        self.last = std::mem::replace(&mut self.earliest[bucket], u64::MAX);
         for entry in entries.drain(..) {
             self.place(entry);
         }

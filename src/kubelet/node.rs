@@ -47,7 +47,10 @@ pub(super) struct NodeAgent {
     status_tries: u32,
     lease: Option<Arc<Lease>>,
     renew: Timer,
+    /// How often the renewal under way has failed.
     renew_tries: u32,
+    /// How often the Lease could neither be read nor made.
+    ensure_tries: u32,
     /// It has renewed its Lease in this life.
     renewed: bool,
     /// Since when the runtime is silent.
@@ -375,10 +378,11 @@ impl Hub {
         match result {
             Ok(ApiOk::Object(Object::Lease(lease))) => {
                 self.node.lease = Some(lease);
-                self.node.renew_tries = 0;
+                self.node.ensure_tries = 0;
                 if tag == NodeTag::LeaseFetch {
                     self.renew(cx);
                 } else {
+                    self.node.renew_tries = 0;
                     let wait = self.renew_wait(cx);
                     self.arm_renew(cx, wait);
                 }
@@ -388,21 +392,31 @@ impl Hub {
             {
                 self.create_lease(cx);
             }
-            Ok(_) | Err(_) => self.lease_failed(cx, tag),
+            Err(status) if tag == NodeTag::LeaseRenew => {
+                self.renewal_failed(cx, status.reason == StatusReason::Conflict);
+            }
+            Ok(_) | Err(_) => {
+                let wait = retry_wait(&mut self.node.ensure_tries);
+                self.arm_renew(cx, wait);
+            }
         }
     }
 
-    fn lease_failed(&mut self, cx: &mut Cx<'_>, tag: NodeTag) {
-        // Whatever it was: somebody else may have written it.
-        self.node.lease = None;
-        if tag != NodeTag::LeaseRenew || self.node.renew_tries + 1 >= TRIES {
-            let wait = retry_wait(&mut self.node.renew_tries);
-            self.arm_renew(cx, wait);
-            return;
-        }
+    /// Five tries with the Lease as it is known, five more after it was read anew; then the next
+    /// interval has to do. Only a conflict says that somebody else has written it.
+    fn renewal_failed(&mut self, cx: &mut Cx<'_>, conflict: bool) {
         self.node.renew_tries += 1;
-        if self.node.renew_tries > 1 {
+        let tries = self.node.renew_tries;
+        if !conflict && tries % TRIES != 1 {
             self.client.reconnect(cx);
+        }
+        if tries >= 2 * TRIES {
+            self.node.renew_tries = 0;
+            let wait = self.renew_wait(cx);
+            return self.arm_renew(cx, wait);
+        }
+        if conflict || tries == TRIES {
+            self.node.lease = None;
         }
         self.renew(cx);
     }

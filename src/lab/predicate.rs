@@ -76,7 +76,8 @@ pub fn holds(predicate: &Predicate, seen: &Observation) -> (bool, String) {
 }
 
 /// Whether an Event fits a filter.
-pub(super) fn event_fits(filter: &EventFilter, event: &crate::api::Event) -> bool {
+#[must_use]
+pub fn event_fits(filter: &EventFilter, event: &crate::api::Event) -> bool {
     let about = &event.involved_object;
     filter.reason.as_ref().is_none_or(|reason| event.reason == reason.value)
         && filter.kind.is_none_or(|kind| kind == event.kind)

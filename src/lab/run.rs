@@ -20,7 +20,9 @@ use crate::kernel::Slot;
 use crate::kernel::Span;
 use crate::observe::Observation;
 use crate::observe::Violation;
-use crate::scenario::plan::Plan;
+use crate::scenario::plan::{Plan, PlannedStep};
+use crate::scenario::steps::Action;
+use crate::scenario::tree::spanned::Spanned;
 use crate::wire::Note;
 use crate::wire::operator::{Command, OperatorIn};
 
@@ -78,6 +80,8 @@ pub struct Run {
     judge: Judge,
     bookmarks: BTreeMap<usize, SimTime>,
     judged: u64,
+    /// Agenda entries and deliveries so far: the address of this state.
+    steps: u64,
 }
 
 /// What is left of a run at its end.
@@ -136,6 +140,7 @@ impl Run {
             judge,
             bookmarks: BTreeMap::new(),
             judged: 0,
+            steps: 0,
         };
         run.fill_agenda();
         run.flush();
@@ -239,7 +244,46 @@ impl Run {
         }
     }
 
-    fn step_until(&mut self, until: SimTime) -> bool {
+    /// Steps since the beginning: agenda entries and deliveries.
+    #[must_use]
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// Bookmarks that were reached, by their number.
+    #[must_use]
+    pub fn bookmarks(&self) -> &BTreeMap<usize, SimTime> {
+        &self.bookmarks
+    }
+
+    /// Puts a deed on the agenda and gives its moment.
+    ///
+    /// That is the next nanosecond and not now: a plan's steps come before the events of their
+    /// moment, and some of this moment's may be over. So a scenario with this step is the same run.
+    pub(super) fn plan_deed(&mut self, action: Action) -> SimTime {
+        let at = self.sim.now() + Span::nanos(1);
+        let action = Spanned::bare(action);
+        let step = PlannedStep { at, action, objects: Vec::new(), note: String::new() };
+        let plan = Arc::make_mut(&mut self.plan);
+        plan.steps.push(step);
+        let number = plan.steps.len() - 1;
+        self.put(at, Due::Step(number));
+        at
+    }
+
+    /// Lets time pass in which nothing is due.
+    pub(super) fn wait_until(&mut self, at: SimTime) {
+        self.sim.advance_to(at);
+    }
+
+    /// One step that is due at `until` or before; false when there is none.
+    pub(super) fn step_until(&mut self, until: SimTime) -> bool {
+        let moved = self.one_step(until);
+        self.steps += u64::from(moved);
+        moved
+    }
+
+    fn one_step(&mut self, until: SimTime) -> bool {
         let next_event = self.sim.next_at();
         let next_due = self.agenda.keys().next().map(|(at, _)| *at);
         let due_first = next_due.is_some_and(|due| next_event.is_none_or(|event| due <= event));

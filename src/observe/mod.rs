@@ -8,6 +8,7 @@
 //! | `model` | the committed truth: all objects at the last revision, as etcd decided them |
 //! | `facts` | notable facts with their causes: a `petgraph` |
 //! | `story` | what a fact says, in words for programs and named values |
+//! | `tape` | the last messages and API calls, one by one |
 //! | `trace` | facts as JSON lines |
 //! | `metrics` | counts and durations: requests, leaderless time, recovery |
 //! | `invariants` | laws of Raft and of the cluster, checked at every step |
@@ -18,13 +19,14 @@
 //! revision it carries, since etcd batches writes and the batch's event would name a stranger.
 //!
 //! Floor: 5
-//! Imports: kernel, api, wire, cluster
+//! Imports: kernel, api, wire, cluster, raft
 
 mod facts;
 mod invariants;
 mod metrics;
 mod model;
 mod story;
+mod tape;
 mod trace;
 mod why;
 
@@ -33,6 +35,7 @@ pub use invariants::{Invariants, Violation};
 pub use metrics::{Latency, Metrics, RequestCounts};
 pub use model::{Change, Model};
 pub use story::{Told, lost_name, role_name, tell};
+pub use tape::{Call, Delivery, Tape};
 pub use trace::{TRACE_SCHEMA, trace_lines};
 pub use why::{Reason, chain, explain};
 
@@ -63,6 +66,8 @@ pub struct Observation {
     pub metrics: Metrics,
     /// Whether the laws held.
     pub invariants: Invariants,
+    /// The last messages and calls, one by one.
+    pub tape: Tape,
     /// Notes that may have changed the answer to a question.
     changes: u64,
 }
@@ -79,6 +84,7 @@ impl Observation {
             facts: Facts::new(brief),
             metrics: Metrics::new(brief),
             invariants: Invariants::default(),
+            tape: Tape::new(brief),
             changes: 0,
         }
     }
@@ -118,6 +124,7 @@ impl Observation {
     fn take(&mut self, noted: &Noted<Note>) {
         self.invariants.note(noted);
         self.metrics.note(noted);
+        self.tape.note(noted);
         self.changes += u64::from(matters(&noted.note));
         if let Note::Kernel(KernelNote::Crashed(slot)) = &noted.note {
             self.crashed(noted.at, *slot);
@@ -137,6 +144,7 @@ impl Observation {
 impl Observer<Cluster> for Observation {
     fn before(&mut self, event: &Event<Msg>) {
         self.facts.delivery(event);
+        self.tape.before(event);
     }
 
     fn after(&mut self, _world: &Cluster, notes: &mut Vec<Noted<Note>>) {

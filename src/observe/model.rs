@@ -3,7 +3,7 @@
 //! Each etcd member notes the revisions that it applies; the first member to apply one makes it
 //! visible here, so the model never runs ahead of the cluster and never sees a revision twice.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::api::Kind;
 use crate::api::Object;
@@ -12,6 +12,7 @@ use crate::api::Pod;
 use crate::api::PodPhase;
 use crate::api::Resource;
 use crate::api::Str;
+use crate::kernel::FixedMap;
 use crate::kernel::SimTime;
 use crate::wire::etcd::{Revision, Value};
 use crate::wire::note::AppliedRevision;
@@ -37,13 +38,20 @@ pub struct Model {
     /// Events and Leases are passed on, but not kept.
     brief: bool,
     revision: Revision,
-    objects: BTreeMap<(Kind, ObjectKey), Object>,
+    objects: FixedMap<(Kind, ObjectKey), Kept>,
+    /// The keys in their order; only touched when an object comes or goes.
+    order: BTreeSet<(Kind, ObjectKey)>,
     /// How many pods there are in each phase, since 150,000 are not counted at every look.
     phases: BTreeMap<PodPhase, u64>,
-    /// When each object was last changed, and at which revision.
-    changed: BTreeMap<(Kind, ObjectKey), (SimTime, Revision)>,
     /// Where an etcd key leads, since a deletion names only the key.
-    keys: BTreeMap<Str, (Kind, ObjectKey)>,
+    keys: FixedMap<Str, (Kind, ObjectKey)>,
+}
+
+/// One object, and when and at which revision it was last changed.
+#[derive(Clone, Debug)]
+struct Kept {
+    object: Object,
+    changed: (SimTime, Revision),
 }
 
 impl Model {
@@ -82,24 +90,23 @@ impl Model {
         if self.brief && matches!(kind, Kind::Event | Kind::Lease) {
             return Change { revision, kind, key: name, old: None, new: Some(object.clone()) };
         }
-        let old = self.objects.insert((kind, name.clone()), object.clone());
+        let kept = Kept { object: object.clone(), changed: (at, revision) };
+        let old = self.objects.insert((kind, name.clone()), kept).map(|kept| kept.object);
         self.count_phase(old.as_ref(), Some(object));
         if old.is_none() {
             self.keys.insert(key.clone(), (kind, name.clone()));
-        }
-        // Events and leases are many and never asked "since when?".
-        if !matches!(kind, Kind::Event | Kind::Lease) {
-            self.changed.insert((kind, name.clone()), (at, revision));
+            self.order.insert((kind, name.clone()));
         }
         Change { revision, kind, key: name, old, new: Some(object.clone()) }
     }
 
     fn delete(&mut self, revision: Revision, key: &Str) -> Option<Change> {
-        let (kind, name) = self.keys.remove(key)?;
-        let old = self.objects.remove(&(kind, name.clone()));
+        let place = self.keys.remove(key)?;
+        let old = self.objects.remove(&place).map(|kept| kept.object);
+        self.order.remove(&place);
         self.count_phase(old.as_ref(), None);
-        self.changed.remove(&(kind, name.clone()));
-        Some(Change { revision, kind, key: name, old, new: None })
+        let (kind, key) = place;
+        Some(Change { revision, kind, key, old, new: None })
     }
 
     fn count_phase(&mut self, old: Option<&Object>, new: Option<&Object>) {
@@ -121,32 +128,36 @@ impl Model {
     /// One object.
     #[must_use]
     pub fn get(&self, kind: Kind, key: &ObjectKey) -> Option<&Object> {
-        self.objects.get(&(kind, key.clone()))
+        self.kept(&(kind, key.clone()))
+    }
+
+    fn kept(&self, place: &(Kind, ObjectKey)) -> Option<&Object> {
+        self.objects.get(place).map(|kept| &kept.object)
     }
 
     /// When an object last changed, and at which revision.
     #[must_use]
     pub fn changed(&self, kind: Kind, key: &ObjectKey) -> Option<(SimTime, Revision)> {
-        self.changed.get(&(kind, key.clone())).copied()
+        self.objects.get(&(kind, key.clone())).map(|kept| kept.changed)
     }
 
     /// All objects of one kind, sorted by key.
     pub fn all(&self, kind: Kind) -> impl Iterator<Item = &Object> {
         let from = (kind, ObjectKey::default());
-        self.objects
+        self.order
             .range(from..)
-            .take_while(move |((found, _), _)| *found == kind)
-            .map(|(_, object)| object)
+            .take_while(move |(found, _)| *found == kind)
+            .filter_map(|place| self.kept(place))
     }
 
     /// All objects of one kind and namespace, sorted by name.
     pub fn in_namespace(&self, kind: Kind, namespace: &Str) -> impl Iterator<Item = &Object> {
         let from = (kind, ObjectKey::new(namespace.clone(), ""));
         let namespace = namespace.clone();
-        self.objects
+        self.order
             .range(from..)
-            .take_while(move |((found, key), _)| *found == kind && key.namespace == namespace)
-            .map(|(_, object)| object)
+            .take_while(move |(found, key)| *found == kind && key.namespace == namespace)
+            .filter_map(|place| self.kept(place))
     }
 
     /// All objects of one kind, typed.
@@ -157,7 +168,8 @@ impl Model {
     /// How many objects of one kind there are.
     #[must_use]
     pub fn count(&self, kind: Kind) -> usize {
-        self.all(kind).count()
+        let from = (kind, ObjectKey::default());
+        self.order.range(from..).take_while(|(found, _)| *found == kind).count()
     }
 
     /// The pods under a Deployment, a ReplicaSet, a Service, or a pod itself.

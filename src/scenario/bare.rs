@@ -4,9 +4,9 @@ use crate::api::{Kind, Object};
 use crate::kernel::Span as TimeSpan;
 use crate::scenario::check::{Check, World, setting};
 use crate::scenario::diagnostic::{Diagnostic, Diagnostics};
-use crate::scenario::expect::Expectation;
 use crate::scenario::expect::eventually::Eventually;
 use crate::scenario::expect::predicate::{Endpoints, Predicate, Replicas};
+use crate::scenario::expect::{Demand as _, Expectation};
 use crate::scenario::file::{Cluster, Scalar, Scenario};
 use crate::scenario::load::Overrides;
 use crate::scenario::manifest::Manifest;
@@ -64,6 +64,16 @@ fn demand(object: &Object) -> Option<Expectation> {
     };
     let from = Spanned::default();
     Some(Expectation::Eventually(Eventually { that, from, within: None, note: String::new() }))
+}
+
+/// Leaves out expectations whose windows begin after the end: they are warned about, and nothing
+/// could ever be said of them.
+pub(crate) fn leave_out_what_never_comes(scenario: &mut Scenario) {
+    let until = scenario.until.value;
+    scenario.expect.retain(|expectation| {
+        let begins = expectation.value.begins();
+        begins < until || begins == Duration::default()
+    });
 }
 
 /// Puts the words of the command line in place of those of the scenario.

@@ -8,9 +8,11 @@ use crate::scenario::file::{Apply, Scenario};
 use crate::scenario::manifest::{self, Manifest};
 use crate::scenario::plan::{Plan, applied};
 use crate::scenario::source::{FileId, Files, Place, ReadError, Sources, Span, join};
+use crate::scenario::steps::Action;
 use crate::scenario::tree::de::{self, Cx};
 use crate::scenario::tree::spanned::Spanned;
 use crate::scenario::{bare, ron};
+use crate::texts::Lang;
 use crate::texts::diagnostics::{files as file_texts, physics};
 
 /// Most copies that one `many` may make.
@@ -73,7 +75,8 @@ pub fn is_manifest(name: &str) -> Option<bool> {
 ///
 /// Errors: `value` is `None` and `diagnostics` says why, everything at once.
 pub fn load(names: &[&str], overrides: &Overrides, sources: &dyn Sources) -> Loaded<Plan> {
-    let mut loading = Loading { sources, files: Files::new(), found: Diagnostics::new() };
+    let mut loading =
+        Loading { sources, files: Files::new(), found: Diagnostics::new(), shortened: false };
     let (scenarios, manifests): (Vec<&str>, Vec<&str>) =
         names.iter().copied().partition(|name| is_manifest(name) == Some(false));
     let plan = match scenarios.as_slice() {
@@ -92,7 +95,8 @@ pub fn load(names: &[&str], overrides: &Overrides, sources: &dyn Sources) -> Loa
 
 /// Reads Kubernetes manifests: every object of every file, checked one by one and together.
 pub fn manifests(names: &[&str], sources: &dyn Sources) -> Loaded<Vec<Manifest>> {
-    let mut loading = Loading { sources, files: Files::new(), found: Diagnostics::new() };
+    let mut loading =
+        Loading { sources, files: Files::new(), found: Diagnostics::new(), shortened: false };
     let read = loading.manifests(names);
     Loaded::new(Some(read), loading.files, loading.found)
 }
@@ -101,6 +105,8 @@ struct Loading<'s> {
     sources: &'s dyn Sources,
     files: Files,
     found: Diagnostics,
+    /// The command line set the end.
+    shortened: bool,
 }
 
 impl Loading<'_> {
@@ -171,7 +177,9 @@ impl Loading<'_> {
         let first: Vec<&Manifest> = manifests.iter().collect();
         manifest::check_together(&first, &mut self.found);
         self.overrides(&mut scenario, overrides);
+        self.shortened = overrides.until.is_some();
         self.check(&scenario, &manifests, &later, id);
+        bare::leave_out_what_never_comes(&mut scenario);
         Some(Plan::new(scenario, &manifests, &later))
     }
 
@@ -262,12 +270,33 @@ impl Loading<'_> {
     ) {
         let all: Vec<&Manifest> = manifests.iter().chain(later.values().flatten()).collect();
         let first: Vec<&Manifest> = manifests.iter().collect();
-        let world = World::new(scenario, &all);
+        let world = World { shortened: self.shortened, ..World::new(scenario, &all) };
         let here = Span::default();
         let mut check = Check { world: &world, found: &mut self.found, file, here };
         check::cluster(&scenario.cluster, &mut check);
         check::scenario(scenario, &first, &mut check);
     }
+}
+
+/// Reads one action, as a scenario writes it: `crash(node("n2"))`.
+///
+/// Names in it are not checked; what they do not hit is not hit.
+/// Errors: the findings as one text.
+pub fn action(words: &str, lang: Lang) -> Result<Action, String> {
+    let mut files = Files::new();
+    let id = files.add("eylem", words);
+    let mut found = Diagnostics::new();
+    let file = files.get(id).cloned();
+    let read = file.and_then(|file| {
+        let root = ron::read(&file, id, &mut found)?;
+        let mut cx = Cx::new(&file, id);
+        let action: Option<Action> = de::read(&root, "do", &mut cx);
+        found.extend(std::mem::take(&mut cx.found));
+        action
+    });
+    let errors = found.has_errors();
+    read.filter(|_| !errors)
+        .ok_or_else(|| crate::scenario::render::all_to_text(&found.into_sorted(), &files, lang))
 }
 
 /// The finding for a text that could not be had, at the place that mentions it.

@@ -11,12 +11,14 @@
 //! | `fault` | what a fault strikes, in words |
 //! | `state` | how an object stands |
 //! | `demands` | an expectation as a sentence |
+//! | `cause` | what most likely stands behind a broken expectation |
 //! | `sights` | what was seen instead, as a sentence |
 //! | `form` | times and numbers as a language writes them |
 //!
 //! Floor: 6
-//! Imports: kernel, api, scenario, observe, texts
+//! Imports: kernel, api, wire, scenario, observe, texts
 
+pub mod cause;
 pub mod demands;
 mod fault;
 pub mod form;

@@ -7,7 +7,9 @@
 //! Imports: nothing
 //! Floor: 0
 
+pub mod book;
 pub mod cli;
+pub mod course;
 pub mod dashboard;
 pub mod diagnostics;
 pub mod narration;

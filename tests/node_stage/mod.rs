@@ -54,6 +54,8 @@ pub(crate) struct FakeApi {
     pub(crate) status_writes: usize,
     /// How often the Lease was written, and when.
     pub(crate) lease_writes: Vec<SimTime>,
+    /// It refuses to write Leases, as with a full etcd.
+    pub(crate) full: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -146,6 +148,9 @@ impl FakeApi {
             ApiCall::Update { object, .. } => {
                 if object.kind() == Kind::Lease {
                     self.lease_writes.push(cx.now());
+                    if self.full {
+                        return Err(no(StatusReason::InternalError));
+                    }
                 }
                 Ok(ApiOk::Object(self.store(cx, object, WatchChange::Modified)))
             }

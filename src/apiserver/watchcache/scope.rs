@@ -6,7 +6,7 @@ use crate::wire::api::{FieldSelector, Scope};
 /// Whether `object` is in `scope`.
 pub(crate) fn matches(scope: &Scope, object: &Object) -> bool {
     let meta = object.meta();
-    scope.namespace.as_ref().is_none_or(|namespace| *namespace == meta.namespace)
+    in_namespace(scope, object)
         && scope.labels.as_ref().is_none_or(|selector| selector.matches(&meta.labels))
         && match &scope.field {
             None => true,
@@ -15,6 +15,16 @@ pub(crate) fn matches(scope: &Scope, object: &Object) -> bool {
                 matches!(object, Object::Pod(pod) if pod.spec.node_name == *node)
             }
         }
+}
+
+/// Whether `object` lies in the namespace of `scope`.
+pub(crate) fn in_namespace(scope: &Scope, object: &Object) -> bool {
+    scope.namespace.as_ref().is_none_or(|namespace| *namespace == object.meta().namespace)
+}
+
+/// Whether `scope` asks for more than a namespace.
+pub(crate) const fn is_picky(scope: &Scope) -> bool {
+    scope.labels.is_some() || scope.field.is_some()
 }
 
 /// Whether every object is in `scope`.

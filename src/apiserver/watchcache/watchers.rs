@@ -13,7 +13,7 @@ use crate::wire::api::{ApiReply, FieldSelector, Scope, WatchChange, WatchEvent, 
 
 use super::super::connections::Connections;
 use super::history::Change;
-use super::scope::{is_everything, matches, stamped};
+use super::scope::{in_namespace, is_picky, matches, stamped};
 
 /// Idle watchers hear how far things are about this often.
 /// Source: kubernetes/apiserver:pkg/storage/cacher/cacher.go, `defaultBookmarkFrequency`.
@@ -77,7 +77,13 @@ impl Watcher {
 
     /// As [`Watcher::tell`], for one of several changes of one revision.
     pub(crate) fn tell_one(&mut self, cx: &mut Cx<'_>, to: &mut Connections, change: &Change) {
-        let seen = |object: &Object| is_everything(&self.scope) || matches(&self.scope, object);
+        // An object never changes its namespace, so one look at it is enough.
+        let Some(object) = change.new.as_ref().or(change.old.as_ref()) else { return };
+        if !in_namespace(&self.scope, object) {
+            return;
+        }
+        let picky = is_picky(&self.scope);
+        let seen = |object: &Object| !picky || matches(&self.scope, object);
         let before = change.old.as_ref().filter(|object| seen(object));
         let after = change.new.as_ref().filter(|object| seen(object));
         let event = match (before, after) {

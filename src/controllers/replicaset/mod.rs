@@ -275,7 +275,9 @@ impl ReplicaSetController {
         }
         let least = look.rs.spec.min_ready_seconds;
         let waits = |pod: &Arc<Pod>| status::available_in(pod, least, view.now);
-        let after = look.pods.iter().filter_map(waits).filter(|span| *span > Span::ZERO).min();
+        // Without a least time of being ready nobody waits for it.
+        let pods = if least > 0 { look.pods.as_slice() } else { &[] };
+        let after = pods.iter().filter_map(waits).filter(|span| *span > Span::ZERO).min();
         Plan { calls: Vec::new(), events: Vec::new(), next: Next::Done { after } }
     }
 }

@@ -94,9 +94,13 @@ fn owned(scene: &Scene<'_>, kind: Kind, object: &Object) -> Vec<Block> {
         | Kind::HorizontalPodAutoscaler => return Vec::new(),
     };
     let uid = object.meta().uid;
-    let mine = |other: &&Object| match other {
-        Object::Pod(pod) if kind == Kind::Node => pod.spec.node_name == object.meta().name,
-        other => other.meta().controller().is_some_and(|owner| owner.uid == uid),
+    let mine = |other: &&Object| {
+        if let Object::Pod(pod) = other
+            && kind == Kind::Node
+        {
+            return pod.spec.node_name == object.meta().name;
+        }
+        other.meta().controller().is_some_and(|owner| owner.uid == uid)
     };
     let rows: Vec<_> =
         model.all(below).filter(mine).map(|other| tables::row_of(scene, other)).collect();

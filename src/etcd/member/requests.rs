@@ -93,7 +93,7 @@ impl Member {
             return self.reply(cx, client, Err(error));
         }
         let id = self.requests.number();
-        let command = Arc::new(Command { id, mutation });
+        let command = Arc::new(Command::new(id, mutation));
         match self.node.propose(Arc::clone(&command)) {
             Ok(_) => {}
             Err(ProposalDropped::NoLeader) => self.requests.held.push_back(command),
@@ -122,7 +122,7 @@ impl Member {
     /// Proposes something that no client waits for; without a leader it is dropped.
     pub(super) fn propose_own(&mut self, mutation: Mutation) {
         let id = self.requests.number();
-        let _tried_again_by_its_cause = self.node.propose(Arc::new(Command { id, mutation }));
+        let _tried_again_by_its_cause = self.node.propose(Arc::new(Command::new(id, mutation)));
     }
 
     /// There is a leader: tell it what waited for one.

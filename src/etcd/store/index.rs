@@ -163,7 +163,8 @@ impl Index {
         let mut place = self.places.get(&hash(key)).copied();
         while let Some(here) = place {
             let entry = self.entries.get(here);
-            if *entry.key == *key {
+            // Nearly always it is the very same text in memory, which need not be read.
+            if std::ptr::eq(entry.key.as_str(), key) || *entry.key == *key {
                 break;
             }
             place = entry.next;

@@ -16,6 +16,7 @@ use crate::scenario::diagnostic::{Diagnostic, Diagnostics};
 use crate::scenario::source::{FileId, Place, Span};
 use crate::scenario::tree::spanned::Spanned;
 use crate::scenario::values::Duration;
+use crate::texts::diagnostics::CodeText;
 use crate::texts::diagnostics::physics;
 
 /// A step, as the checks see it.
@@ -80,7 +81,8 @@ impl Check<'_> {
         let until = self.world.until.value;
         let end_of_run = self.place(self.world.until.span);
         if from.value >= until && from.value.0.as_nanos() > 0 {
-            let late = Diagnostic::error(&physics::WINDOW_AFTER_END, self.place(from.span))
+            let late = self
+                .beyond_end(&physics::WINDOW_AFTER_END, from.span)
                 .arg("from", from.value.to_string())
                 .arg("until", until.to_string());
             return self
@@ -96,6 +98,16 @@ impl Check<'_> {
             let over = Diagnostic::warning(&physics::WINDOW_PAST_END, self.place(end.span))
                 .arg("until", until.to_string());
             self.push(over.also_if(end_of_run, crate::texts::diagnostics::Label::UntilHere));
+        }
+    }
+
+    /// What lies after the end is a slip of the scenario, but no surprise when the command line
+    /// ended the run before the scenario did: then it is left out with a warning.
+    pub(crate) fn beyond_end(&self, code: &'static CodeText, span: Span) -> Diagnostic {
+        if self.world.shortened {
+            Diagnostic::warning(code, self.place(span))
+        } else {
+            Diagnostic::error(code, self.place(span))
         }
     }
 

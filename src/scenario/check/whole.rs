@@ -36,7 +36,8 @@ pub(crate) fn scenario(scenario: &Scenario, manifests: &[&Manifest], check: &mut
         let until = &scenario.until;
         if step.at.value > until.value {
             let place = check.place(until.span);
-            let late = Diagnostic::error(&physics::STEP_AFTER_END, check.place(step.at.span))
+            let late = check
+                .beyond_end(&physics::STEP_AFTER_END, step.at.span)
                 .arg("at", step.at.value.to_string())
                 .arg("until", until.value.to_string())
                 .also_if(place, Label::UntilHere);
@@ -235,7 +236,8 @@ fn bookmark(bookmark: &Bookmark, check: &mut Check<'_>) {
     }
     if let Some(at) = bookmark.at.as_ref().filter(|at| at.value > check.world.until.value) {
         let until = check.world.until.clone();
-        let late = Diagnostic::error(&physics::STEP_AFTER_END, check.place(at.span))
+        let late = check
+            .beyond_end(&physics::STEP_AFTER_END, at.span)
             .arg("at", at.value.to_string())
             .arg("until", until.value.to_string());
         check.push(late);

@@ -27,6 +27,8 @@ pub(crate) struct World {
     /// Names of partitions and slow links.
     pub(crate) faults: BTreeSet<String>,
     pub(crate) until: Spanned<Duration>,
+    /// The end was set from the command line: what the scenario planned for later is left out.
+    pub(crate) shortened: bool,
 }
 
 /// The names of the machines of a group.

@@ -52,4 +52,8 @@ impl Demand for Count {
     fn note(&self) -> &str {
         &self.note
     }
+
+    fn begins(&self) -> Duration {
+        self.from.value
+    }
 }

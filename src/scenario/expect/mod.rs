@@ -16,6 +16,7 @@ pub mod settles;
 use serde::Deserialize;
 
 use crate::scenario::check::Check;
+use crate::scenario::values::Duration;
 
 /// What every expectation can be asked before a run.
 pub trait Demand {
@@ -24,6 +25,11 @@ pub trait Demand {
 
     /// What it means, for people; may be empty.
     fn note(&self) -> &str;
+
+    /// When its window begins, counted from the beginning of the run.
+    fn begins(&self) -> Duration {
+        Duration::default()
+    }
 }
 
 macro_rules! expectations {
@@ -52,6 +58,10 @@ macro_rules! expectations {
 
             fn note(&self) -> &str {
                 match self { $(Expectation::$name(demand) => demand.note(),)+ }
+            }
+
+            fn begins(&self) -> Duration {
+                match self { $(Expectation::$name(demand) => demand.begins(),)+ }
             }
         }
     };

@@ -50,4 +50,8 @@ impl Demand for Requests {
     fn note(&self) -> &str {
         &self.note
     }
+
+    fn begins(&self) -> Duration {
+        self.from.value
+    }
 }

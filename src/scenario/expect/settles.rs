@@ -33,4 +33,8 @@ impl Demand for Settles {
     fn note(&self) -> &str {
         &self.note
     }
+
+    fn begins(&self) -> Duration {
+        self.from.value
+    }
 }

@@ -5,6 +5,7 @@
 
 use super::{Lang, Pair};
 
+pub mod course;
 pub mod files;
 pub mod kubernetes;
 pub mod names;
@@ -66,6 +67,7 @@ pub fn all() -> impl Iterator<Item = &'static CodeText> {
         names::ALL,
         settings::ALL,
         physics::ALL,
+        course::ALL,
     ];
     areas.into_iter().flatten().copied()
 }

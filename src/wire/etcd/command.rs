@@ -19,6 +19,22 @@ pub struct Command {
     pub id: u64,
     /// What to change.
     pub mutation: Mutation,
+    /// Its size in the log, counted once: every member asks for it at every step of its way.
+    size: usize,
+}
+
+impl Command {
+    /// A command with its number.
+    #[must_use]
+    pub fn new(id: u64, mutation: Mutation) -> Self {
+        Command { id, size: mutation.wire_size(), mutation }
+    }
+
+    /// What a log entry with it weighs. Unit: bytes.
+    #[must_use]
+    pub const fn size(&self) -> usize {
+        self.size
+    }
 }
 
 /// A change of the replicated state.

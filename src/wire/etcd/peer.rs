@@ -41,7 +41,7 @@ pub type PeerMessage = raft::Message<Arc<Command>, Image>;
 
 impl raft::Data for Command {
     fn size(&self) -> Bytes {
-        self.mutation.wire_size() as Bytes
+        Command::size(self) as Bytes
     }
 }
 

@@ -1,0 +1,101 @@
+//! mdBook's own library at work, with our chapters, our frame and our search.
+
+use std::path::{Path, PathBuf};
+
+use mdbook_core::book::{Book, BookItem};
+use mdbook_core::config::Config;
+use mdbook_driver::MDBook;
+use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
+
+use super::page::{Frames, page};
+use super::search;
+use super::shelf::Shelf;
+
+/// The settings of mdBook; its own search knows no Turkish, so it is off.
+const CONFIG: &str = r#"
+[book]
+title = "Prova"
+language = "tr"
+src = "src"
+
+[build]
+create-missing = false
+
+[output.html]
+theme = "theme"
+default-theme = "light"
+preferred-dark-theme = "navy"
+smart-punctuation = false
+additional-css = ["theme/prova.css"]
+additional-js = ["theme/arama.js"]
+
+[output.html.search]
+enable = false
+
+[output.html.print]
+enable = false
+"#;
+
+/// Chapters whose directives have been carried out, handed to mdBook in place of the files.
+struct Carried {
+    pages: Vec<(PathBuf, String)>,
+}
+
+impl Preprocessor for Carried {
+    fn name(&self) -> &'static str {
+        "prova"
+    }
+
+    fn run(
+        &self,
+        _cx: &PreprocessorContext,
+        mut book: Book,
+    ) -> mdbook_preprocessor::errors::Result<Book> {
+        book.for_each_mut(|item| {
+            if let BookItem::Chapter(chapter) = item
+                && let Some(source) = &chapter.source_path
+                && let Some((_, text)) = self.pages.iter().find(|(file, _)| file == source)
+            {
+                chapter.content.clone_from(text);
+            }
+        });
+        Ok(book)
+    }
+}
+
+/// Builds the book of the project in `root` into the folder `out`.
+///
+/// Errors: what mdBook says.
+pub fn build(root: &Path, out: &Path, shelf: &Shelf, frames: Frames<'_>) -> Result<(), String> {
+    let mut config: Config = CONFIG.parse().map_err(|why| format!("{why}"))?;
+    config.build.build_dir = out.to_owned();
+    let pages = shelf
+        .chapters
+        .iter()
+        .map(|chapter| {
+            let file = chapter.file.trim_start_matches("book/src/");
+            (PathBuf::from(file), page(chapter, shelf, frames))
+        })
+        .collect();
+    let loaded = MDBook::load_with_config(root.join("book"), config);
+    let mut book = loaded.map_err(|why| format!("{why:#}"))?;
+    book.with_preprocessor(Carried { pages });
+    book.build().map_err(|why| format!("{why:#}"))?;
+    let index = search::index(&root.join("book/src"), shelf);
+    std::fs::write(out.join("arama.json"), index).map_err(|why| why.to_string())?;
+    link_chapters(out).map_err(|why| why.to_string())
+}
+
+/// The frame knows a chapter by its source; here its links are turned to the pages.
+fn link_chapters(out: &Path) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(out)? {
+        let file = entry?.path();
+        if file.extension().is_some_and(|ending| ending == "html") {
+            let text = std::fs::read_to_string(&file)?;
+            let text =
+                text.replace("README.md.nav\"", "index.html\"").replace(".md.nav\"", ".html\"");
+            std::fs::write(&file, text)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,186 @@
+//! Directives become HTML; the text stands without scripts and for screen readers.
+
+use std::fmt::Write as _;
+
+use super::data::{Answer, Question};
+use super::directive::{Directive, Part, parts, words};
+use super::shelf::{Chapter, Shelf, scenario_file};
+
+/// Makes the pictures of `{{#prova …}}`: SVG for a scenario file, a moment and a view.
+pub type Frames<'f> = &'f dyn Fn(&str, &str, &str) -> Option<String>;
+
+/// A chapter as Markdown that mdBook understands.
+#[must_use]
+pub fn page(chapter: &Chapter, shelf: &Shelf, frames: Frames<'_>) -> String {
+    let body = chapter.text.split_once("-->").map_or("", |(_, body)| body);
+    let mut out = String::with_capacity(body.len() * 2);
+    for part in parts(body) {
+        match part {
+            Part::Text(text) => out.push_str(text),
+            Part::Directive(directive) => out.push_str(&directive_html(&directive, shelf, frames)),
+        }
+    }
+    out
+}
+
+fn directive_html(directive: &Directive<'_>, shelf: &Shelf, frames: Frames<'_>) -> String {
+    let args = words(directive.args);
+    let first = args.first().map(String::as_str).unwrap_or_default();
+    match directive.word {
+        "an" => moment(&args),
+        "iddia" => claim(directive),
+        "prova" => figure(&args, frames),
+        "terim" => {
+            let word = escape(directive.args);
+            format!("<a class=\"terim\" href=\"sozluk.html\">{word}</a>")
+        }
+        "duzeltme" => correction(first, shelf),
+        "sinama" => {
+            shelf.questions.iter().find(|one| one.id == first).map(question).unwrap_or_default()
+        }
+        "alistirma" => exercise(first, shelf),
+        _ => String::new(),
+    }
+}
+
+/// The badge before a passage that belongs to a moment.
+fn moment(args: &[String]) -> String {
+    let [scenario, mark, ..] = args else { return String::new() };
+    format!(
+        "<p class=\"an\">⏱ <code>{}</code> senaryosunda <strong>{}</strong> anı</p>\n",
+        escape(scenario),
+        escape(mark)
+    )
+}
+
+fn claim(directive: &Directive<'_>) -> String {
+    let scenario = directive.args.split_once(':').map_or("", |(name, _)| name.trim());
+    let body = directive.body.unwrap_or_default();
+    format!(
+        "<span class=\"iddia\" title=\"Bu cümle {} senaryosunda sınanmıştır\">{body} <span \
+         class=\"iddia-im\" aria-label=\"sınanmış cümle\">✔</span></span>",
+        escape(scenario)
+    )
+}
+
+fn figure(args: &[String], frames: Frames<'_>) -> String {
+    let named = |name: &str| args.iter().find_map(|word| word.strip_prefix(name));
+    let scenario = args.first().map(String::as_str).unwrap_or_default();
+    let at = named("an=").unwrap_or("0s");
+    let view = named("görünüm=").or_else(|| named("gorunum=")).unwrap_or("map");
+    let command = format!("prova frame {} --at \"{at}\" --view {view}", scenario_file(scenario));
+    let picture = frames(&scenario_file(scenario), at, view).unwrap_or_default();
+    format!(
+        "\n\n<figure class=\"kare\">{picture}<figcaption><code>{}</code> · {}. Aynısını görmek için: \
+         <code>{}</code></figcaption></figure>\n\n",
+        escape(scenario),
+        escape(at),
+        escape(&command)
+    )
+}
+
+fn correction(id: &str, shelf: &Shelf) -> String {
+    let Some(one) = shelf.corrections.iter().find(|one| one.id == id) else {
+        return String::new();
+    };
+    let verdict = match one.verdict.as_str() {
+        "Y" => "yanlış",
+        "E" => "eski",
+        "B" => "eksik",
+        _ => "kesin değil",
+    };
+    let mut out = format!(
+        "\n\n<aside class=\"duzeltme\" aria-label=\"Düzeltme {id}\"><p><strong>Notlarda böyle \
+         yazıyordu</strong> ({verdict}): {}</p><p><strong>Doğrusu:</strong> {}</p>",
+        escape(&one.claim),
+        escape(&one.truth)
+    );
+    if !one.scenario.is_empty() {
+        let _ = write!(out, "<p>Deneyin: <code>prova run {}</code></p>", escape(&one.scenario));
+    }
+    if !one.reference.is_empty() {
+        let _ = write!(out, "<p class=\"kaynak\">Kaynak: {}</p>", escape(&one.reference));
+    }
+    out + "</aside>\n\n"
+}
+
+/// A question whose answer opens without a script.
+fn question(question: &Question) -> String {
+    let (options, answer) = match &question.kind {
+        Answer::Choice { options } => {
+            let list: String =
+                options.iter().map(|one| format!("<li>{}</li>", escape(&one.text))).collect();
+            let notes: String = options
+                .iter()
+                .map(|one| {
+                    let sign = if one.right { "✔" } else { "✖" };
+                    format!("<li>{sign} {}: {}</li>", escape(&one.text), escape(&one.note))
+                })
+                .collect();
+            (format!("<ul>{list}</ul>"), format!("<ul>{notes}</ul>"))
+        }
+        Answer::Order(right) => {
+            let mut mixed = right.clone();
+            mixed.sort();
+            let list = |of: &[String]| -> String {
+                of.iter().map(|one| format!("<li>{}</li>", escape(one))).collect()
+            };
+            (format!("<ul>{}</ul>", list(&mixed)), format!("<ol>{}</ol>", list(right)))
+        }
+        Answer::Number { is, tolerance, unit } => {
+            (String::new(), format!("<p>{is} {} (± {tolerance})</p>", escape(unit)))
+        }
+        Answer::Short(accepted) => {
+            (String::new(), format!("<p>{}</p>", escape(&accepted.join(" / "))))
+        }
+    };
+    format!(
+        "\n\n<section class=\"sinama\" aria-label=\"Soru {}\"><p><strong>{}</strong></p>{options}<details>\
+         <summary>Yanıtı göster</summary>{answer}<p>{}</p></details></section>\n\n",
+        escape(&question.id),
+        escape(&question.ask),
+        escape(&question.why)
+    )
+}
+
+fn exercise(id: &str, shelf: &Shelf) -> String {
+    let file = shelf.root.join(format!("scenarios/exercises/{id}/text.md"));
+    let text = std::fs::read_to_string(file).unwrap_or_default();
+    format!(
+        "\n\n<section class=\"alistirma\" aria-label=\"Alıştırma\">\n\n{text}\n\nBaşlamak için: \
+         `prova learn {id}`\n\n</section>\n\n"
+    )
+}
+
+/// Text for HTML.
+#[must_use]
+pub fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::book::front::Front;
+
+    #[test]
+    fn directives_become_boxes_and_front_matter_goes() {
+        let text = "<!-- ders\n(id: \"x\")\n-->\n# X\n{{#an node-failure \"çökme\"}}\n{{#iddia a: b}}Evet.{{/iddia}}\n{{#sinama 1-1}}";
+        let ask = Question {
+            id: "1-1".to_owned(),
+            ask: "3 > 2 mi?".to_owned(),
+            kind: Answer::Short(vec!["evet".to_owned()]),
+            why: "çünkü".to_owned(),
+        };
+        let shelf = Shelf { questions: vec![ask], ..Shelf::default() };
+        let (file, front) = ("x.md".to_owned(), Front::default());
+        let chapter = Chapter { file, front, text: text.to_owned() };
+        let out = page(&chapter, &shelf, &|_, _, _| None);
+        assert!(!out.contains("ders") && out.contains("# X"), "{out}");
+        assert!(
+            out.contains("çökme") && out.contains("Evet.") && out.contains("3 &gt; 2"),
+            "{out}"
+        );
+        assert!(out.contains("<details>") && !out.contains("{{#"), "{out}");
+    }
+}

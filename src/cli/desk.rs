@@ -1,0 +1,95 @@
+//! The learner's files: working copies, which are never overwritten, and the progress.
+
+use std::path::{Path, PathBuf};
+
+use crate::course::exercise::Exercise;
+use crate::course::progress::{Progress, parse};
+use crate::course::shelf;
+use crate::texts::Key as _;
+use crate::texts::cli::Talk;
+use crate::texts::course::Course;
+
+use super::exit::Exit;
+use super::screen::Screen;
+
+/// Where the progress is kept.
+const PROGRESS: &str = ".prova/ilerleme.ron";
+
+/// The file that the learner edits.
+pub(super) fn file_of(exercise: &Exercise) -> String {
+    format!("{}/{}/{}", shelf::DESK, exercise.id, exercise.kind.file())
+}
+
+/// Lays out what is not there yet: the start and the task.
+pub(super) fn lay_out(exercise: &Exercise, screen: &mut Screen) -> Result<(), Exit> {
+    let start = shelf::text(&shelf::path_of(&exercise.id, "start.ron")).unwrap_or_default();
+    let task = format!("{}/{}/text.md", shelf::DESK, exercise.id);
+    for (name, text) in [(file_of(exercise), start), (task, exercise.text())] {
+        if !Path::new(&name).exists() {
+            write(&name, text, screen)?;
+        }
+    }
+    Ok(())
+}
+
+/// The start again; what the learner had is kept under another name, which is returned.
+pub(super) fn reset(exercise: &Exercise, screen: &mut Screen) -> Result<Option<String>, Exit> {
+    let name = file_of(exercise);
+    let mut kept = None;
+    if Path::new(&name).exists() {
+        let old = free_name(&format!("{name}.eski"));
+        std::fs::rename(&name, &old).map_err(|why| trouble(&name, &why, screen))?;
+        kept = Some(old);
+    }
+    lay_out(exercise, screen)?;
+    Ok(kept)
+}
+
+/// A name that no file has yet.
+fn free_name(wanted: &str) -> String {
+    let numbered = (2..).map(|number| format!("{wanted}-{number}"));
+    let mut names = std::iter::once(wanted.to_owned()).chain(numbered);
+    names.find(|name| !Path::new(name).exists()).unwrap_or_else(|| wanted.to_owned())
+}
+
+/// The progress so far; a file that cannot be read is set aside and named.
+pub(super) fn progress(screen: &mut Screen) -> Result<Progress, Exit> {
+    let bytes = match std::fs::read(PROGRESS) {
+        Ok(bytes) => bytes,
+        Err(why) if why.kind() == std::io::ErrorKind::NotFound => return Ok(Progress::default()),
+        Err(why) => return Err(trouble(PROGRESS, &why, screen)),
+    };
+    let text = String::from_utf8(bytes).ok();
+    let loaded = text.and_then(|text| parse(PROGRESS, &text).value);
+    if let Some(progress) = loaded {
+        return Ok(progress);
+    }
+    let aside = free_name(&format!("{PROGRESS}.bozuk"));
+    std::fs::rename(PROGRESS, &aside).map_err(|why| trouble(PROGRESS, &why, screen))?;
+    let args = [("file", PROGRESS), ("aside", aside.as_str())];
+    let told = Course::SetAside.fill(screen.lang, &args);
+    screen.complain(&told);
+    Ok(Progress::default())
+}
+
+/// Writes the progress, whole or not at all.
+pub(super) fn save(progress: &Progress, screen: &mut Screen) -> Result<(), Exit> {
+    write(PROGRESS, &progress.to_text(), screen)
+}
+
+/// Writes a file beside its place and moves it there.
+fn write(name: &str, text: &str, screen: &mut Screen) -> Result<(), Exit> {
+    let path = PathBuf::from(name);
+    let beside = format!("{name}.yeni");
+    let done = path.parent().map_or(Ok(()), std::fs::create_dir_all);
+    let done = done.and_then(|()| std::fs::write(&beside, text));
+    let done = done.and_then(|()| std::fs::rename(&beside, &path));
+    done.map_err(|why| trouble(name, &why, screen))
+}
+
+fn trouble(name: &str, why: &std::io::Error, screen: &mut Screen) -> Exit {
+    let args = [("file", name.to_owned()), ("reason", why.to_string())];
+    let text = Talk::FileUnreadable.fill(screen.lang, &args);
+    screen.complain(&format!("{}: {text}", Talk::Error.text(screen.lang)));
+    Exit::Files
+}

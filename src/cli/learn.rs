@@ -1,0 +1,371 @@
+//! `prova learn`: the exercises, judged line by line on every save.
+
+use std::io::{BufRead as _, IsTerminal as _};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::Duration;
+
+use crate::course::exercise::{Exercise, exercise};
+use crate::course::judge::{Line, Verdict, Work};
+use crate::course::progress::{Progress, State, fingerprint};
+use crate::course::shelf::{self, Desk};
+use crate::course::{answer, judge, more_seeds, read, verify, work};
+use crate::scenario::source::Sources as _;
+use crate::scenario::suggest::nearest;
+use crate::texts::Key as _;
+use crate::texts::cli::Talk;
+use crate::texts::course::Course;
+
+use super::args::LearnWishes;
+use super::exit::Exit;
+use super::screen::{Paint, Screen};
+use super::sources::Shelf;
+use super::{desk, form};
+
+/// How often the learner's file is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(300);
+/// Further seeds that a solution must pass.
+const SEEDS: std::ops::RangeInclusive<u64> = 2..=21;
+/// Seeds of `--verify`.
+const VERIFY_SEEDS: u64 = 100;
+
+/// Does what the command line wants.
+pub(super) fn learn(wishes: &LearnWishes, screen: &mut Screen) -> Exit {
+    begin(wishes, screen).unwrap_or_else(|exit| exit)
+}
+
+fn begin(wishes: &LearnWishes, screen: &mut Screen) -> Result<Exit, Exit> {
+    if wishes.verify {
+        return Ok(verify_all(wishes, screen));
+    }
+    let mut progress = desk::progress(screen)?;
+    if wishes.list {
+        list(&progress, screen);
+        return Ok(Exit::Fine);
+    }
+    let Some(id) = chosen(wishes.id.as_deref(), &progress, screen)? else {
+        let none = shelf::exercise_ids().is_empty();
+        let text = if none { Course::NoExercises } else { Course::AllDone };
+        screen.line(text.text(screen.lang));
+        return Ok(Exit::Fine);
+    };
+    let exercise = open(id, screen)?;
+    if wishes.skip {
+        progress.of(id).state = State::Skipped;
+        desk::save(&progress, screen)?;
+        screen.line(&Course::WasSkipped.fill(screen.lang, &[("id", id)]));
+        return Ok(Exit::Fine);
+    }
+    if wishes.reset {
+        let old = desk::reset(&exercise, screen)?.unwrap_or_else(|| "-".to_owned());
+        let args = [("file", desk::file_of(&exercise)), ("old", old)];
+        screen.line(&Course::WasReset.fill(screen.lang, &args));
+        return Ok(Exit::Fine);
+    }
+    if wishes.hint {
+        return hint(&exercise, &mut progress, screen);
+    }
+    if wishes.solution {
+        return Ok(solution(&exercise, &progress, screen));
+    }
+    desk::lay_out(&exercise, screen)?;
+    task(&exercise, screen);
+    let exit = judged(&exercise, &mut progress, screen)?;
+    if wishes.once || !std::io::stdin().is_terminal() {
+        return Ok(exit);
+    }
+    watch(&exercise, &mut progress, screen)
+}
+
+/// The exercise that is meant: by its id or the beginning of it, or else the next one.
+fn chosen(
+    named: Option<&str>,
+    progress: &Progress,
+    screen: &mut Screen,
+) -> Result<Option<&'static str>, Exit> {
+    let ids = shelf::exercise_ids();
+    let Some(named) = named else {
+        let open = |id: &&str| !matches!(progress.state(id), State::Done | State::Skipped);
+        return Ok(ids.into_iter().find(open));
+    };
+    let exact = ids.iter().find(|id| **id == named);
+    let mut begun = ids.iter().filter(|id| id.starts_with(named));
+    let only = begun.next().filter(|_| begun.next().is_none());
+    if let Some(id) = exact.or(only) {
+        return Ok(Some(id));
+    }
+    let mut text = Course::NoExercise.fill(screen.lang, &[("id", named)]);
+    let near = nearest(named, ids.iter().copied());
+    if !near.is_empty() {
+        let hint = Talk::DidYouMean.fill(screen.lang, &[("names", near.join(", "))]);
+        text = format!("{text}\n  {hint}");
+    }
+    screen.complain(&format!("{}: {text}", Talk::Error.text(screen.lang)));
+    Err(Exit::Usage)
+}
+
+fn open(id: &str, screen: &mut Screen) -> Result<Exercise, Exit> {
+    let Some(loaded) = exercise(id) else { return Err(Exit::Usage) };
+    let wrong = read::errors(&loaded, screen.lang);
+    loaded.value.ok_or_else(|| {
+        screen.complain(&wrong);
+        Exit::Invalid
+    })
+}
+
+fn verify_all(wishes: &LearnWishes, screen: &mut Screen) -> Exit {
+    let ids = shelf::exercise_ids();
+    let only: Vec<&str> = match &wishes.id {
+        Some(named) => ids.iter().copied().filter(|id| id.starts_with(named.as_str())).collect(),
+        None => ids,
+    };
+    let wrong = verify::verify(&only, wishes.seeds.unwrap_or(VERIFY_SEEDS), screen.lang);
+    for text in &wrong {
+        screen.line(text);
+    }
+    let (key, count) = if wrong.is_empty() {
+        (Course::Verified, only.len())
+    } else {
+        (Course::NotVerified, wrong.len())
+    };
+    screen.line(&key.fill(screen.lang, &[("count", count.to_string())]));
+    if wrong.is_empty() { Exit::Fine } else { Exit::Failed }
+}
+
+fn word(state: State) -> Course {
+    match state {
+        State::New => Course::New,
+        State::Tried => Course::Tried,
+        State::Done => Course::Done,
+        State::Skipped => Course::Skipped,
+    }
+}
+
+fn list(progress: &Progress, screen: &mut Screen) {
+    let (lang, ids) = (screen.lang, shelf::exercise_ids());
+    if ids.is_empty() {
+        screen.line(Course::NoExercises.text(lang));
+        return;
+    }
+    let done = ids.iter().filter(|id| progress.state(id) == State::Done).count();
+    let args = [("done", done.to_string()), ("all", ids.len().to_string())];
+    let head = screen.painted(&Course::ListHead.fill(lang, &args), Paint::Bold);
+    screen.line(&head);
+    let mut chapter = String::new();
+    for id in ids {
+        let Some(exercise) = exercise(id).and_then(|loaded| loaded.value) else { continue };
+        if exercise.chapter != chapter {
+            chapter.clone_from(&exercise.chapter);
+            screen.line(&format!("  {chapter}"));
+        }
+        let state = word(progress.state(id)).text(lang);
+        let minutes = Course::Minutes.fill(lang, &[("minutes", exercise.minutes.to_string())]);
+        screen.line(&format!("    {state:<8} {id:<34} {} ({minutes})", exercise.title));
+    }
+}
+
+/// One rung more; what was shown is shown again.
+fn hint(exercise: &Exercise, progress: &mut Progress, screen: &mut Screen) -> Result<Exit, Exit> {
+    let all = exercise.hints.len();
+    let record = progress.of(&exercise.id);
+    let rung = (usize::try_from(record.hint).unwrap_or(all) + 1).min(all);
+    record.hint = u64::try_from(rung).unwrap_or(0);
+    desk::save(progress, screen)?;
+    for (number, hint) in exercise.hints.iter().take(rung).enumerate() {
+        let args =
+            [("rung", (number + 1).to_string()), ("all", all.to_string()), ("hint", hint.clone())];
+        screen.wrapped("", &Course::Hint.fill(screen.lang, &args), Paint::Plain, 2);
+    }
+    Ok(Exit::Fine)
+}
+
+fn solution(exercise: &Exercise, progress: &Progress, screen: &mut Screen) -> Exit {
+    if progress.state(&exercise.id) != State::Done {
+        screen.line(Course::SolutionLater.text(screen.lang));
+        return Exit::Failed;
+    }
+    let text = shelf::text(&shelf::path_of(&exercise.id, "solution.ron")).unwrap_or_default();
+    screen.write(text);
+    Exit::Fine
+}
+
+fn task(exercise: &Exercise, screen: &mut Screen) {
+    let lang = screen.lang;
+    let args = [
+        ("id", exercise.id.clone()),
+        ("title", exercise.title.clone()),
+        ("minutes", exercise.minutes.to_string()),
+    ];
+    let head = screen.painted(&Course::Head.fill(lang, &args), Paint::Bold);
+    screen.line(&head);
+    for line in exercise.text().lines() {
+        screen.line(&format!("  {line}"));
+    }
+    let file = desk::file_of(exercise);
+    screen.line(&Course::Edit.fill(lang, &[("file", file)]));
+    screen.line("");
+}
+
+/// Judges the learner's file as it is now and writes the progress.
+fn judged(exercise: &Exercise, progress: &mut Progress, screen: &mut Screen) -> Result<Exit, Exit> {
+    let (lang, name, disk) = (screen.lang, desk::file_of(exercise), Shelf::new());
+    let sources = Desk { disk: &disk };
+    let loaded = work(exercise, &name, &sources);
+    let Some(own) = &loaded.value else {
+        let wrong = read::errors(&loaded, lang);
+        screen.complain(&wrong);
+        return Ok(Exit::Invalid);
+    };
+    let seed = (!exercise.kind.answers()).then_some(1);
+    let broken = |why: String, screen: &mut Screen| {
+        screen.complain(&Course::Broken.fill(lang, &[("why", why)]));
+        Exit::Invalid
+    };
+    let verdict = judge(exercise, own, seed, lang).map_err(|why| broken(why, screen))?;
+    let record = progress.of(&exercise.id);
+    if let Work::Answers(answers) = own {
+        let given = answers.iter().filter(|(_, one)| **one != answer::Answer::Hole);
+        record.prediction = given.map(|(name, one)| (name.clone(), one.shown())).collect();
+    }
+    if !verdict.open.is_empty() {
+        screen.line(&Course::Open.fill(lang, &[("names", verdict.open.join(", "))]));
+        desk::save(progress, screen)?;
+        return Ok(Exit::Failed);
+    }
+    record.attempts += 1;
+    if record.state != State::Done {
+        record.state = State::Tried;
+    }
+    told(exercise, &verdict, screen);
+    let mut solved = verdict.passed();
+    if solved {
+        screen.flush();
+        let (passed, first) =
+            more_seeds(exercise, own, SEEDS).map_err(|why| broken(why, screen))?;
+        solved = first.is_none();
+        seeds(exercise, (passed, first), screen);
+        let record = progress.of(&exercise.id);
+        record.seeds = passed;
+        if solved {
+            record.state = State::Done;
+            record.solved_by = fingerprint(&disk.read(&name).unwrap_or_default());
+        }
+    }
+    if !solved {
+        screen.line(&Course::HintHow.fill(lang, &[("id", exercise.id.as_str())]));
+    }
+    desk::save(progress, screen)?;
+    Ok(if solved { Exit::Fine } else { Exit::Failed })
+}
+
+fn seeds(exercise: &Exercise, (passed, first): (u64, Option<u64>), screen: &mut Screen) {
+    let lang = screen.lang;
+    let all = SEEDS.count().to_string();
+    let args = [
+        ("id", exercise.id.clone()),
+        ("passed", passed.to_string()),
+        ("all", all),
+        ("seed", first.map(|seed| seed.to_string()).unwrap_or_default()),
+    ];
+    let (key, paint) = match first {
+        Some(_) => (Course::BrokenSeed, Paint::Bad),
+        None if exercise.kind.answers() => (Course::Passed, Paint::Good),
+        None => (Course::PassedSeeds, Paint::Good),
+    };
+    let text = screen.painted(&key.fill(lang, &args), paint);
+    screen.line(&text);
+}
+
+/// The verdict: the note of a known misconception first, then every line.
+fn told(exercise: &Exercise, verdict: &Verdict, screen: &mut Screen) {
+    let lang = screen.lang;
+    if !verdict.passed() {
+        let held = verdict.lines.iter().filter(|line| line.held).count();
+        let args = [
+            ("id", exercise.id.clone()),
+            ("held", held.to_string()),
+            ("all", verdict.lines.len().to_string()),
+        ];
+        let head = screen.painted(&Course::NotPassed.fill(lang, &args), Paint::Bad);
+        screen.line(&head);
+    }
+    if let Some((_, note)) = &verdict.note {
+        let text = Course::Note.fill(lang, &[("note", note.as_str())]);
+        screen.wrapped("  ", &text, Paint::Warning, 4);
+    }
+    for line in &verdict.lines {
+        one(line, screen);
+    }
+}
+
+fn one(line: &Line, screen: &mut Screen) {
+    let lang = screen.lang;
+    let sign = screen.mark(line.held);
+    let paint = if line.held { Paint::Plain } else { Paint::Bad };
+    let at = line.at.filter(|_| line.held && line.sides.is_none());
+    let at = at.map(|at| format!(" ({})", form::moment(lang, at))).unwrap_or_default();
+    screen.wrapped(&format!("  {sign} "), &format!("{}{at}", line.demand), paint, 4);
+    let mut detail = |text: String| screen.wrapped("      ", &text, Paint::Plain, 16);
+    if line.sides.is_some() {
+        detail(line.seen.clone());
+        return;
+    }
+    if line.held {
+        return;
+    }
+    match line.at {
+        Some(at) => {
+            let args = [("at", form::moment(lang, at)), ("seen", line.seen.clone())];
+            detail(Course::Seen.fill(lang, &args));
+        }
+        None => detail(Course::SeenPlain.fill(lang, &[("seen", line.seen.as_str())])),
+    }
+    if let Some(object) = &line.object {
+        detail(Course::About.fill(lang, &[("object", object.as_str())]));
+    }
+    if let Some((at, cause)) = &line.cause {
+        let args = [("at", form::moment(lang, *at)), ("cause", cause.clone())];
+        detail(Course::Cause.fill(lang, &args));
+    }
+}
+
+/// Judges on every save until the learner quits.
+fn watch(exercise: &Exercise, progress: &mut Progress, screen: &mut Screen) -> Result<Exit, Exit> {
+    let name = desk::file_of(exercise);
+    let modified = || std::fs::metadata(&name).and_then(|about| about.modified()).ok();
+    let keys = keyboard();
+    let mut last = modified();
+    let mut exit = Exit::Fine;
+    screen.line(Course::Watching.text(screen.lang));
+    loop {
+        screen.flush();
+        match keys.recv_timeout(LOOK_EVERY) {
+            Ok(line) if line.trim().eq_ignore_ascii_case("q") => return Ok(exit),
+            Err(RecvTimeoutError::Disconnected) => return Ok(exit),
+            Ok(_) | Err(RecvTimeoutError::Timeout) => {}
+        }
+        let now = modified();
+        // While an editor replaces the file there is none for a moment.
+        if now.is_some() && now != last {
+            last = now;
+            screen.line("");
+            exit = judged(exercise, progress, screen)?;
+        }
+    }
+}
+
+/// The lines that are typed.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a face may wait for a person on a thread of its own"
+)]
+fn keyboard() -> Receiver<String> {
+    let (sender, receiver) = channel();
+    std::thread::spawn(move || {
+        for line in std::io::stdin().lock().lines().map_while(Result::ok) {
+            if sender.send(line).is_err() {
+                return;
+            }
+        }
+    });
+    receiver
+}

@@ -1,0 +1,160 @@
+//! What an author is told about an exercise: does it do what an exercise must?
+
+use std::collections::BTreeMap;
+
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::scenario::Loaded;
+use crate::texts::Key as _;
+use crate::texts::Lang;
+use crate::texts::course::Course;
+
+use super::exercise::{self, Exercise};
+use super::judge::{self, Work, judge, more_seeds};
+use super::{read, shelf};
+
+/// Rungs of a hint.
+const HINTS: usize = 4;
+/// Most lines of a task.
+const LINES_MAX: usize = 12;
+/// Most columns of a task.
+const COLUMNS_MAX: usize = 80;
+
+/// Everything that is wrong with the exercises, each with its id in front; empty when all is well.
+#[must_use]
+pub fn verify(ids: &[&str], seeds: u64, lang: Lang) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    for id in ids {
+        let Some(loaded) = exercise::exercise(id) else {
+            wrong.push(format!("{id}: {}", Course::NoExercise.fill(lang, &[("id", *id)])));
+            continue;
+        };
+        let Some(exercise) = &loaded.value else {
+            wrong.push(format!("{id}: {}", read::errors(&loaded, lang).trim_end()));
+            continue;
+        };
+        let demands = format!("{:?}{:?}{:?}", exercise.checks, exercise.cases, exercise.questions);
+        if let Some(other) = seen.insert(demands, id) {
+            wrong.push(format!("{id}: {}", Course::SameChecks.fill(lang, &[("other", other)])));
+        }
+        wrong
+            .extend(one(exercise, id, seeds, lang).into_iter().map(|text| format!("{id}: {text}")));
+    }
+    wrong
+}
+
+fn one(exercise: &Exercise, id: &str, seeds: u64, lang: Lang) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let mut demand = |held: bool, text: String| {
+        if !held {
+            wrong.push(text);
+        }
+    };
+    demand(exercise.id == id, Course::WrongId.fill(lang, &[("id", exercise.id.as_str())]));
+    demand(exercise.hints.len() == HINTS, Course::FourHints.text(lang).to_owned());
+    let text = exercise.text();
+    let fits = text.lines().count() <= LINES_MAX
+        && text.lines().all(|line| line.width() <= COLUMNS_MAX)
+        && !text.trim().is_empty();
+    demand(fits, Course::LongText.text(lang).to_owned());
+    let empty = exercise.checks.is_empty() && exercise.questions.is_empty();
+    demand(!empty, Course::NoChecks.text(lang).to_owned());
+    let known = |name: &Option<String>| {
+        name.as_ref().is_none_or(|name| exercise.cases.iter().any(|case| case.name == *name))
+    };
+    let cases = exercise.checks.iter().all(|check| known(&check.case));
+    demand(cases, Course::UnknownCase.text(lang).to_owned());
+    wrong.extend(start(exercise, lang));
+    wrong.extend(solution(exercise, seeds, lang));
+    for mistake in &exercise.misconceptions {
+        let told = passes(exercise, &mistake.sample, lang).map(|verdict| verdict.note);
+        let args = [("sample", mistake.sample.as_str()), ("name", mistake.name.as_str())];
+        match told {
+            Ok(Some((name, _))) if name == mistake.name => {}
+            Ok(_) => wrong.push(Course::NoNote.fill(lang, &args)),
+            Err(why) => wrong.push(why),
+        }
+    }
+    wrong
+}
+
+/// The verdict on a file of the exercise.
+fn passes(exercise: &Exercise, file: &str, lang: Lang) -> Result<judge::Verdict, String> {
+    judge(exercise, &loaded(exercise, file, lang)?, first_seed(exercise), lang)
+}
+
+/// Questions are about their scenario's own seed, repairs about seed 1.
+fn first_seed(exercise: &Exercise) -> Option<u64> {
+    (!exercise.kind.answers()).then_some(1)
+}
+
+fn loaded(exercise: &Exercise, file: &str, lang: Lang) -> Result<Work, String> {
+    let loaded: Loaded<Work> = judge::shelved(exercise, file);
+    let wrong = read::errors(&loaded, lang);
+    loaded.value.ok_or(wrong)
+}
+
+fn start(exercise: &Exercise, lang: Lang) -> Option<String> {
+    match passes(exercise, "start.ron", lang) {
+        Ok(verdict) if !verdict.passed() => None,
+        Ok(_) => Some(Course::StartPasses.text(lang).to_owned()),
+        Err(why) => Some(why),
+    }
+}
+
+fn solution(exercise: &Exercise, seeds: u64, lang: Lang) -> Vec<String> {
+    let work = match loaded(exercise, "solution.ron", lang) {
+        Ok(work) => work,
+        Err(why) => return vec![why],
+    };
+    let mut wrong = Vec::new();
+    match judge(exercise, &work, first_seed(exercise), lang) {
+        Ok(verdict) if verdict.passed() => {}
+        Ok(verdict) => {
+            for line in verdict.lines.iter().filter(|line| !line.held) {
+                let args = [("demand", line.demand.as_str()), ("seen", line.seen.as_str())];
+                wrong.push(Course::SolutionFails.fill(lang, &args));
+            }
+            let open = verdict.open.join(", ");
+            if !open.is_empty() {
+                wrong.push(Course::Open.fill(lang, &[("names", open)]));
+            }
+        }
+        Err(why) => wrong.push(why),
+    }
+    if !wrong.is_empty() {
+        return wrong;
+    }
+    match more_seeds(exercise, &work, 1..=seeds) {
+        Ok((_, None)) => {}
+        Ok((_, Some(seed))) => {
+            wrong.push(Course::SeedFails.fill(lang, &[("seed", seed.to_string())]));
+        }
+        Err(why) => wrong.push(why),
+    }
+    wrong.extend(without_difficulty(exercise, &work, lang));
+    wrong
+}
+
+/// Whoever deletes the steps has solved nothing.
+fn without_difficulty(exercise: &Exercise, work: &Work, lang: Lang) -> Option<String> {
+    let Work::Scenario(both) = work else { return None };
+    if both.1.steps.is_empty() {
+        return None;
+    }
+    let mut bare = both.clone();
+    bare.0.steps.clear();
+    bare.1.steps.clear();
+    match judge(exercise, &Work::Scenario(bare), Some(1), lang) {
+        Ok(verdict) if !verdict.passed() => None,
+        Ok(_) => Some(Course::DifficultyGone.text(lang).to_owned()),
+        Err(why) => Some(why),
+    }
+}
+
+/// Every exercise that travels with the program.
+#[must_use]
+pub fn verify_all(seeds: u64, lang: Lang) -> Vec<String> {
+    verify(&shelf::exercise_ids(), seeds, lang)
+}

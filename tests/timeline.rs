@@ -1,0 +1,140 @@
+//! Seeking equals playing: however a state is reached, it is the same state.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+
+use prova::kernel::{SimTime, Span};
+use prova::lab::{Change, Options, Run, Timeline, compare};
+use prova::scenario::source::{ReadError, Sources};
+use prova::scenario::{Overrides, Plan, action, load};
+use prova::texts::Lang;
+
+struct Disk(Vec<(String, String)>);
+
+impl Sources for Disk {
+    fn read(&self, name: &str) -> Result<String, ReadError> {
+        if let Some((_, text)) = self.0.iter().find(|(known, _)| known == name) {
+            return Ok(text.clone());
+        }
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        std::fs::read_to_string(root.join(name)).map_err(|_| ReadError::NotFound)
+    }
+}
+
+fn plan_of(file: &str, texts: Vec<(String, String)>) -> Arc<Plan> {
+    let loaded = load(&[file], &Overrides::default(), &Disk(texts));
+    Arc::new(loaded.value.unwrap_or_else(|| panic!("{file}: {:?}", loaded.diagnostics)))
+}
+
+fn plan(name: &str) -> Arc<Plan> {
+    plan_of(&format!("scenarios/{name}.ron"), Vec::new())
+}
+
+/// Everything that tells two states apart.
+fn state(run: &Run) -> (u64, String, u64, usize, Vec<(usize, SimTime)>) {
+    let facts = run.seen().map_or(0, |seen| seen.facts.len());
+    let bookmarks = run.bookmarks().iter().map(|(number, at)| (*number, *at)).collect();
+    let sim = run.sim();
+    (run.steps(), sim.digest().to_string(), sim.delivered(), facts, bookmarks)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    #[test]
+    fn a_state_is_the_same_by_playing_by_seeking_and_by_its_number(
+        seconds in 1u64..150, detour in 0u64..170, explored in any::<bool>(),
+    ) {
+        let plan = plan("leader-election");
+        let at = SimTime::ZERO + Span::secs(seconds);
+        let mut played = Run::new(plan.clone(), Options::default()).unwrap();
+        played.play_until(at);
+        let mut timeline = Timeline::new(plan, Options::default()).unwrap();
+        if explored {
+            timeline.explore_all();
+        }
+        timeline.seek(SimTime::ZERO + Span::secs(detour));
+        timeline.seek(at);
+        prop_assert_eq!(state(timeline.run()), state(&played));
+        let here = timeline.cursor();
+        timeline.seek_step(here.step / 2);
+        timeline.seek_step(here.step);
+        prop_assert_eq!(state(timeline.run()), state(&played));
+        prop_assert!(timeline.back());
+        prop_assert_eq!(timeline.cursor().step, here.step - 1);
+        prop_assert!(timeline.forward());
+        prop_assert_eq!(state(timeline.run()), state(&played));
+    }
+}
+
+#[test]
+fn the_end_of_a_timeline_is_the_end_of_a_run() {
+    let plan = plan("node-failure");
+    let report = Run::new(plan.clone(), Options::default()).unwrap().finish();
+    let mut timeline = Timeline::new(plan.clone(), Options::default()).unwrap();
+    timeline.explore_all();
+    timeline.seek(SimTime::ZERO + Span::secs(70));
+    timeline.seek(plan.until);
+    let found = timeline.run().report();
+    assert_eq!(found.digest, report.digest);
+    assert_eq!(found.outcomes.len(), report.outcomes.len());
+    assert!(found.passed() && report.passed());
+    assert_eq!(found.bookmarks, report.bookmarks);
+}
+
+#[test]
+fn a_fork_with_no_change_is_the_original_and_another_toleration_is_not() {
+    let plan = plan("node-failure");
+    let mut timeline = Timeline::new(plan, Options::default()).unwrap();
+    let late = SimTime::ZERO + Span::secs(200);
+    timeline.seek(late);
+    let mut same = timeline.fork(Change::Nothing).unwrap();
+    let mut other = timeline
+        .fork(Change::Setting(
+            "kube-apiserver.default-unreachable-toleration-seconds".to_owned(),
+            "30".to_owned(),
+        ))
+        .unwrap();
+    for one in [&mut timeline, &mut same, &mut other] {
+        one.seek(SimTime::ZERO + Span::secs(300));
+    }
+    assert_eq!(state(timeline.run()), state(same.run()));
+    let differences = compare(timeline.run().seen().unwrap(), other.run().seen().unwrap());
+    assert!(!differences.is_empty(), "replacements are there by then in the other future");
+}
+
+#[test]
+fn a_session_saved_as_a_scenario_is_the_same_run() {
+    let file = "scenarios/first-pod.ron";
+    let plan = plan_of(file, Vec::new());
+    let mut timeline = Timeline::new(plan.clone(), Options::default()).unwrap();
+    timeline.seek(SimTime::ZERO + Span::secs(15));
+    let words = "crash(kubelet(\"n1\"))";
+    timeline.act(action(words, Lang::Tr).unwrap(), words);
+    timeline.seek(plan.until);
+    let done = state(timeline.run());
+    let text = std::fs::read_to_string(file).unwrap();
+    let saved = timeline.journal().written_into(&text);
+    let again = plan_of(file, vec![(file.to_owned(), saved)]);
+    let mut run = Run::new(again, Options::default()).unwrap();
+    run.play_until(plan.until);
+    assert_eq!(state(&run), done);
+    let mut untouched = Run::new(plan.clone(), Options::default()).unwrap();
+    untouched.play_until(plan.until);
+    assert_ne!(state(&untouched).1, done.1);
+}
+
+#[test]
+fn facts_are_stops_forward_and_back() {
+    let mut timeline = Timeline::new(plan("node-failure"), Options::default()).unwrap();
+    timeline.seek(SimTime::ZERO + Span::secs(100));
+    let first = timeline.next_fact(|_, _| true).unwrap();
+    let here = timeline.cursor();
+    let second = timeline.next_fact(|_, _| true).unwrap();
+    assert!(second > first && timeline.cursor() >= here);
+    timeline.previous_fact(|_, _| true).unwrap();
+    assert!(timeline.cursor() <= here);
+}
