@@ -1,17 +1,13 @@
 //! The dashboard's views over real runs: what must stand on a page at a moment, in both languages.
-//!
-//! `PROVA_SHOW=1 cargo test --test views -- --nocapture` prints the pages.
-
-#![expect(clippy::disallowed_methods, reason = "a look at the environment for showing pages")]
 
 mod common;
 
 use prova::api::{Kind, ObjectKey};
 use prova::dashboard::model::{Block, Cell, Machine, Page, Role, Target, Text, Tier};
 use prova::dashboard::scene::{Filter, Scene};
-use prova::dashboard::views::{Alteration, Difference, VIEWS, compare_page, why};
+use prova::dashboard::views::{VIEWS, compare_page, why};
 use prova::kernel::SimTime;
-use prova::lab::{Options, Run};
+use prova::lab::{Options, Run, compare};
 use prova::texts::Lang;
 
 fn run_at(name: &str, secs: u64) -> Run {
@@ -46,11 +42,7 @@ fn with_scene<R>(run: &Run, choice: &Choice, look: impl FnOnce(&Scene<'_>) -> R)
 
 fn page(run: &Run, id: &str, choice: &Choice) -> Page {
     let view = VIEWS.iter().find(|view| view.id == id).expect("a view of that name");
-    let page = with_scene(run, choice, |scene| (view.page)(scene));
-    if std::env::var("PROVA_SHOW").is_ok() {
-        println!("=== {id} {}\n{}", page.title.letters(), letters(&page));
-    }
-    page
+    with_scene(run, choice, |scene| (view.page)(scene))
 }
 
 /// A page's letters, a line for each line of it.
@@ -288,27 +280,50 @@ fn a_replacement_exists_because_of_the_fault() {
 fn differences_are_told_by_object_and_field() {
     let run = run_at("node-failure", 115);
     let seen = run.seen().expect("the run is observed");
-    let key = ObjectKey::new("", "n2");
-    let field = ("status.conditions[Ready].status", "True", "Unknown");
-    let fields = vec![(field.0.to_owned(), field.1.to_owned(), field.2.to_owned())];
-    let differences = [
-        Difference {
-            kind: Kind::Node,
-            because: seen.facts.newest(Kind::Node, &key),
-            key,
-            what: Alteration::Changed(fields),
-        },
-        Difference {
-            kind: Kind::Pod,
-            key: ObjectKey::new("default", "web-1"),
-            what: Alteration::Added,
-            because: None,
-        },
-    ];
+    let before = run_at("node-failure", 61);
+    let differences = compare(before.seen().expect("the run is observed"), seen);
     let names = ("çökme", "şimdi");
     let page =
         with_scene(&run, &Choice::default(), |scene| compare_page(scene, names, &differences));
-    says(&page, &["çökme ile şimdi arasında 2 fark", "+ pod/web-1", "True | Unknown", "node/n2"]);
+    says(&page, &["çökme ile şimdi arasında ", "Değişenler", "≠ node/n2", "≠ deployment/frontend"]);
+    says(&page, &["status.readyReplicas | 3 | 2", "108,6"]);
+    let empty = run_at("node-failure", 4);
+    let differences = compare(empty.seen().expect("the run is observed"), seen);
+    let page = with_scene(&run, &english(), |scene| compare_page(scene, names, &differences));
+    says(&page, &["Added", "+ deployment/frontend"]);
     let page = with_scene(&run, &english(), |scene| compare_page(scene, names, &[]));
     says(&page, &["No difference"]);
+}
+
+#[test]
+fn every_view_of_every_scenario_has_even_tables_and_no_open_hole() {
+    for name in common::scenario_names() {
+        let plan = common::plan(&name);
+        let mut run = Run::new(plan, Options::default()).expect("a checked plan is built");
+        for at in [0, 20, 100] {
+            run.play_until(SimTime::from_secs(at));
+            for (view, choice) in
+                VIEWS.iter().flat_map(|view| [(view, Choice::default()), (view, english())])
+            {
+                let page = page(&run, view.id, &choice);
+                let tables = page.blocks.iter().filter_map(|block| match block {
+                    Block::Table(table) => Some(table),
+                    Block::Heading(_)
+                    | Block::Prose(_)
+                    | Block::Pairs(_)
+                    | Block::Map(_)
+                    | Block::Lanes(_)
+                    | Block::Series(_)
+                    | Block::Chain(_) => None,
+                });
+                for row in tables.flat_map(|table| table.rows.iter().map(move |row| (row, table))) {
+                    let (row, table) = row;
+                    assert!(row.cells.len() <= table.columns.len(), "{name} {}", view.id);
+                }
+                for hole in ["{count}", "{name}", "{zone}", "{service}", "{at}"] {
+                    assert!(!letters(&page).contains(hole), "{name} {}: {hole}", view.id);
+                }
+            }
+        }
+    }
 }

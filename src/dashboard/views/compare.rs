@@ -1,10 +1,8 @@
 //! Fark: what differs between two moments or two branches, and why.
 
-use crate::api::Kind;
-use crate::api::ObjectKey;
 use crate::dashboard::model::{Block, Page, Role, Row, Table, Target, Text, Tier};
 use crate::dashboard::scene::Scene;
-use crate::observe::FactId;
+use crate::lab::{FieldDifference as Difference, ObjectDifference};
 use crate::tell::form;
 use crate::tell::sentence;
 use crate::texts::Key as _;
@@ -12,51 +10,29 @@ use crate::texts::dashboard::views_a::WhyWords as W;
 
 use super::parts::{column, first_said};
 
-/// An object that stands differently on the two sides.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Difference {
-    /// Its kind.
-    pub kind: Kind,
-    /// Its name.
-    pub key: ObjectKey,
-    /// What differs.
-    pub what: Alteration,
-    /// The newest fact about it that the scene has seen.
-    pub because: Option<FactId>,
-}
-
-/// What differs in one object.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Alteration {
-    /// It is there on the right side only.
-    Added,
-    /// It is there on the left side only.
-    Removed,
-    /// Fields differ: path, left value, right value.
-    Changed(Vec<(String, String, String)>),
-}
-
 /// The page of `differences` between the side called `left` and the one called `right`.
+///
+/// The scene is the right side's: the reasons are facts that it has seen.
 #[must_use]
 pub fn compare_page(
     scene: &Scene<'_>,
     (left, right): (&str, &str),
-    differences: &[Difference],
+    differences: &[ObjectDifference],
 ) -> Page {
-    let shown: Vec<&Difference> = differences.iter().filter(|it| fits(scene, it)).collect();
+    let shown: Vec<&ObjectDifference> = differences.iter().filter(|it| fits(scene, it)).collect();
     let args = [
         ("left", left.to_owned()),
         ("right", right.to_owned()),
         ("count", form::count(scene.lang, shown.len() as u64)),
     ];
     let title = Text::plain(W::Between.fill(scene.lang, &args));
-    let of = |wanted: fn(&Alteration) -> bool| -> Vec<&Difference> {
-        shown.iter().copied().filter(|it| wanted(&it.what)).collect()
+    let of = |wanted: fn(&Difference) -> bool| -> Vec<&ObjectDifference> {
+        shown.iter().copied().filter(|it| wanted(&it.difference)).collect()
     };
     let mut blocks = Vec::new();
-    let added = of(|what| matches!(what, Alteration::Added));
-    let removed = of(|what| matches!(what, Alteration::Removed));
-    let changed = of(|what| matches!(what, Alteration::Changed(_)));
+    let added = of(|what| matches!(what, Difference::Added));
+    let removed = of(|what| matches!(what, Difference::Removed));
+    let changed = of(|what| matches!(what, Difference::Changed(_)));
     blocks.extend(names(scene, W::Added, Role::Added, &added));
     blocks.extend(names(scene, W::Removed, Role::Removed, &removed));
     blocks.extend(fields(scene, &changed));
@@ -67,9 +43,9 @@ pub fn compare_page(
 }
 
 /// Whether the filter lets an object through: by its name, or by a field that differs.
-fn fits(scene: &Scene<'_>, it: &Difference) -> bool {
+fn fits(scene: &Scene<'_>, it: &ObjectDifference) -> bool {
     let mut letters = sentence::object(it.kind, &it.key);
-    if let Alteration::Changed(fields) = &it.what {
+    if let Difference::Changed(fields) = &it.difference {
         for (path, old, new) in fields {
             letters.push_str(&format!(" {path} {old} {new}"));
         }
@@ -82,7 +58,7 @@ fn heading(scene: &Scene<'_>, key: W) -> Block {
 }
 
 /// Objects that are on one side only.
-fn names(scene: &Scene<'_>, key: W, role: Role, which: &[&Difference]) -> Vec<Block> {
+fn names(scene: &Scene<'_>, key: W, role: Role, which: &[&ObjectDifference]) -> Vec<Block> {
     if which.is_empty() {
         return Vec::new();
     }
@@ -103,7 +79,7 @@ fn names(scene: &Scene<'_>, key: W, role: Role, which: &[&Difference]) -> Vec<Bl
 }
 
 /// Objects that are on both sides, a row for each field that differs.
-fn fields(scene: &Scene<'_>, which: &[&Difference]) -> Vec<Block> {
+fn fields(scene: &Scene<'_>, which: &[&ObjectDifference]) -> Vec<Block> {
     if which.is_empty() {
         return Vec::new();
     }
@@ -116,7 +92,7 @@ fn fields(scene: &Scene<'_>, which: &[&Difference]) -> Vec<Block> {
     ];
     let mut rows = Vec::new();
     for it in which {
-        let Alteration::Changed(fields) = &it.what else { continue };
+        let Difference::Changed(fields) = &it.difference else { continue };
         for (place, (path, old, new)) in fields.iter().enumerate() {
             let first = place == 0;
             let name = sentence::object(it.kind, &it.key);
@@ -140,9 +116,10 @@ fn fields(scene: &Scene<'_>, which: &[&Difference]) -> Vec<Block> {
 }
 
 /// The newest fact about the object: when, and what.
-fn because(scene: &Scene<'_>, it: &Difference) -> Text {
+fn because(scene: &Scene<'_>, it: &ObjectDifference) -> Text {
     let facts = &scene.seen.facts;
-    let Some(fact) = it.because.and_then(|id| facts.get(id)) else { return Text::default() };
+    let fact = it.why.and_then(|id| facts.get(id)).filter(|fact| fact.is_about(it.kind, &it.key));
+    let Some(fact) = fact else { return Text::default() };
     let at = format!("{} ", form::moment(scene.lang, fact.at));
     let mut text = Text::new(Role::Faint, at);
     text.0.extend(first_said(fact, scene).0);

@@ -33,7 +33,7 @@ mod process;
 mod tables;
 mod why;
 
-pub use compare::{Alteration, Difference, compare_page};
+pub use compare::compare_page;
 pub use why::why;
 
 use crate::texts::Pair;
