@@ -1,7 +1,5 @@
 //! Seeking equals playing: however a state is reached, it is the same state.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::sync::Arc;
 
 use proptest::prelude::*;

@@ -18,7 +18,7 @@
 //! Proving needs no mdBook: `tests/book.rs` and `prova book check` do it in any build.
 //!
 //! Floor: 7
-//! Imports: kernel, lab, scenario, tell, texts
+//! Imports: lab, scenario, tell, texts
 
 #[cfg(feature = "book")]
 pub mod build;

@@ -6,10 +6,10 @@ use crate::book::shelf::{Findings, Shelf};
 use crate::texts::Key as _;
 use crate::texts::book::BookTalk;
 
-use super::args::BookWishes;
 use super::exit::Exit;
 use super::form;
 use super::screen::Screen;
+use super::wishes::BookWishes;
 
 /// What is to be done with the book.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,10 +5,10 @@ use serde_json::json;
 use crate::texts::Key as _;
 use crate::texts::cli::Talk;
 
-use super::args::CheckWishes;
 use super::exit::Exit;
 use super::screen::Screen;
 use super::stage::{Staged, load_given};
+use super::wishes::CheckWishes;
 
 /// Checks what a person named: scenarios one by one, manifests together.
 pub(super) fn check(wishes: &CheckWishes, screen: &mut Screen) -> Exit {

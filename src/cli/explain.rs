@@ -16,11 +16,11 @@ use crate::texts::cli::Talk;
 use crate::texts::diagnostics;
 use crate::texts::verdict::Explains;
 
-use super::args::ExplainWishes;
 use super::exit::Exit;
 use super::play::play;
 use super::screen::{Paint, Screen};
 use super::stage::{begin, load_given};
+use super::wishes::ExplainWishes;
 use super::{form, report, state};
 
 /// Columns of the labels.

@@ -15,10 +15,10 @@ use crate::texts::Key as _;
 use crate::texts::cli::Talk;
 use crate::texts::course::Course;
 
-use super::args::LearnWishes;
 use super::exit::Exit;
 use super::screen::{Paint, Screen};
 use super::sources::Shelf;
+use super::wishes::LearnWishes;
 use super::{desk, form};
 
 /// How often the learner's file is looked at.

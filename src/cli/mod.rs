@@ -6,6 +6,7 @@
 //! | file | what lives there |
 //! |---|---|
 //! | `args` | the commands and options, with their Turkish names |
+//! | `wishes` | what the commands are asked for |
 //! | `complain` | clap's complaints in our words |
 //! | `exit` | the exit codes |
 //! | `screen` | stdout and stderr: colour, width, closed pipes |
@@ -40,6 +41,7 @@ mod sources;
 mod stage;
 mod sweep;
 mod verdict;
+mod wishes;
 
 use std::process::ExitCode;
 
@@ -48,9 +50,9 @@ use crate::texts::Key as _;
 use crate::texts::Lang;
 use crate::texts::cli::Talk;
 
-use args::{Command, Words};
 use exit::Exit;
 use screen::Screen;
+use wishes::{Command, Words};
 
 /// Where bugs are reported.
 const BUGS: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));

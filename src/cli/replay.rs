@@ -13,7 +13,6 @@ use crate::texts::Lang;
 use crate::texts::cli::Talk;
 use crate::texts::verdict::Replays;
 
-use super::args::ReplayWishes;
 use super::exit::Exit;
 use super::form;
 use super::play::{Reader, play};
@@ -21,6 +20,7 @@ use super::recording::Recording;
 use super::screen::{Paint, Screen};
 use super::sources::Shelf;
 use super::stage::{begin, load_named};
+use super::wishes::ReplayWishes;
 
 /// Reads along: compares every event and keeps every digest.
 struct Comparer {

@@ -13,13 +13,13 @@ use crate::lab::Run;
 use crate::texts::Key as _;
 use crate::texts::cli::Talk;
 
-use super::args::RunWishes;
 use super::exit::Exit;
 use super::narrate::Narrator;
 use super::play::{Reader, play};
 use super::recording::{Header, Writer};
 use super::screen::Screen;
 use super::stage::{Staged, begin, load_given};
+use super::wishes::RunWishes;
 use super::{form, report, verdict};
 
 /// Plays, tells, judges.

@@ -14,10 +14,10 @@ use crate::texts::Lang;
 use crate::texts::cli::Talk;
 use crate::texts::verdict::Sweeps;
 
-use super::args::{Form, SweepWishes};
 use super::exit::Exit;
 use super::screen::{Paint, Screen};
 use super::stage::{Staged, again, load_given};
+use super::wishes::{Form, SweepWishes};
 use super::{demands, form};
 
 /// Most seeds of one sweep.

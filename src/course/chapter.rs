@@ -40,6 +40,9 @@ pub struct Head {
     /// Ids of its exercises.
     #[serde(default)]
     pub exercises: Vec<String>,
+    /// Only its goals are written yet.
+    #[serde(default)]
+    pub draft: bool,
 }
 
 /// A moment of a scenario's run.

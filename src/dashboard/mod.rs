@@ -1,13 +1,13 @@
 //! The dashboard: a run beside its lesson, to play, rewind, branch and ask "why?".
 //!
-//! Every screen is built in two steps. First a *page*: what is to be said, with meaning and
-//! without looks ([`model`]). Then a renderer makes cells for a terminal ([`render`]) or numbered
-//! sentences ([`speak`]) of it; both say the same because both read the same page. A view is a
-//! pure function from a [`scene`] (the world at the cursor) to a page, one file each.
+//! Every screen begins as a *page*: what is to be said, with meaning and without looks
+//! ([`model`]). A view is a pure function from a [`scene`] (the world at the cursor) to a page,
+//! one file each. Renderers (cells for a terminal, numbered sentences for a pipe) will both read
+//! the same page, so both will say the same; they and the keys are not written yet, and no face
+//! opens the room so far.
 //!
-//! The room knows no terminal, thread, clock or file: keys come in as our own [`keys`], time
-//! passes in when the face says so, and what is drawn is a buffer of cells. So the same dashboard
-//! runs in a terminal, in a test, in a picture of the book, and later in a browser.
+//! The room knows no terminal, thread, clock or file, so that the same dashboard can run in a
+//! terminal, in a test, in a picture of the book, and later in a browser.
 //!
 //! | file | what lives there |
 //! |---|---|

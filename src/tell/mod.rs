@@ -2,7 +2,7 @@
 //!
 //! Every face (command line, dashboard, lessons, book) tells the same fact in the same words, so
 //! the way from a fact to its sentence stands once, here, below all of them. The words themselves
-//! stand in [`texts`](crate::texts).
+//! stand in [`texts`](mod@crate::texts).
 //!
 //! | file | what lives there |
 //! |---|---|

@@ -1,0 +1,146 @@
+//! What a person wants of the program: the commands with everything that was said to them.
+
+use clap_complete::Shell;
+
+use crate::scenario::Overrides;
+
+use super::book::Task;
+use super::screen::Look;
+
+/// What the command line wants.
+#[derive(Debug)]
+pub(super) struct Words {
+    /// What to do.
+    pub(super) command: Command,
+    /// How it shall look.
+    pub(super) look: Look,
+}
+
+/// A command with its wishes.
+#[derive(Debug)]
+pub(super) enum Command {
+    /// `run`, and `prova` alone.
+    Run(RunWishes),
+    /// `replay`.
+    Replay(ReplayWishes),
+    /// `sweep`.
+    Sweep(SweepWishes),
+    /// `explain`.
+    Explain(ExplainWishes),
+    /// `learn`.
+    Learn(LearnWishes),
+    /// `check`.
+    Check(CheckWishes),
+    /// `book`.
+    Book(BookWishes),
+    /// `completions`.
+    Completions(Shell),
+}
+
+/// Wishes of `run`.
+#[derive(Clone, Debug, Default)]
+pub(super) struct RunWishes {
+    /// Names as given.
+    pub(super) files: Vec<String>,
+    /// What is said in place of the files.
+    pub(super) overrides: Overrides,
+    /// Where to write the trace.
+    pub(super) trace: Option<String>,
+    /// Where to write the recording.
+    pub(super) record: Option<String>,
+    /// JSON instead of a story.
+    pub(super) json: bool,
+}
+
+/// Wishes of `replay`.
+#[derive(Clone, Debug)]
+pub(super) struct ReplayWishes {
+    /// The recording.
+    pub(super) file: String,
+    /// JSON.
+    pub(super) json: bool,
+}
+
+/// Wishes of `sweep`.
+#[derive(Clone, Debug)]
+pub(super) struct SweepWishes {
+    /// Names as given.
+    pub(super) files: Vec<String>,
+    /// What is said in place of the files.
+    pub(super) overrides: Overrides,
+    /// `1..1000`, as written.
+    pub(super) seeds: String,
+    /// Names of quantities.
+    pub(super) measures: Vec<String>,
+    /// How many threads; none means all cores.
+    pub(super) threads: Option<usize>,
+    /// The form of the result.
+    pub(super) form: Form,
+}
+
+/// The form of a result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// For people.
+    Text,
+    /// JSON.
+    Json,
+    /// CSV.
+    Csv,
+}
+
+/// Wishes of `explain`.
+#[derive(Clone, Debug)]
+pub(super) struct ExplainWishes {
+    /// A file or a code.
+    pub(super) what: String,
+    /// The object.
+    pub(super) object: Option<String>,
+    /// The moment, as written.
+    pub(super) at: Option<String>,
+    /// What is said in place of the file.
+    pub(super) overrides: Overrides,
+    /// JSON.
+    pub(super) json: bool,
+}
+
+/// Wishes of `book`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct BookWishes {
+    /// What is to be done.
+    pub(super) task: Task,
+    /// Where it is served.
+    pub(super) port: u16,
+}
+
+/// Wishes of `learn`.
+#[derive(Clone, Debug, Default)]
+pub(super) struct LearnWishes {
+    /// The exercise; none means the next one.
+    pub(super) id: Option<String>,
+    /// Show all of them.
+    pub(super) list: bool,
+    /// Hold the exercises against what an exercise must do.
+    pub(super) verify: bool,
+    /// Seeds of the verification.
+    pub(super) seeds: Option<u64>,
+    /// One hint more.
+    pub(super) hint: bool,
+    /// Show the solution.
+    pub(super) solution: bool,
+    /// Begin again.
+    pub(super) reset: bool,
+    /// Leave it out.
+    pub(super) skip: bool,
+    /// Judge once and end.
+    pub(super) once: bool,
+}
+
+/// Wishes of `check`.
+#[derive(Clone, Debug)]
+pub(super) struct CheckWishes {
+    /// Names as given.
+    pub(super) files: Vec<String>,
+    /// JSON.
+    pub(super) json: bool,
+}
