@@ -111,11 +111,11 @@ fn a_session_saved_as_a_scenario_is_the_same_run() {
     let mut timeline = Timeline::new(plan.clone(), Options::default()).unwrap();
     timeline.seek(SimTime::ZERO + Span::secs(15));
     let words = "crash(kubelet(\"n1\"))";
-    timeline.act(action(words, Lang::Tr).unwrap(), words);
+    timeline.act(action(words, Lang::Tr).expect("real words"), words);
     timeline.seek(plan.until);
     let done = state(timeline.run());
     let text = std::fs::read_to_string(file).unwrap();
-    let saved = timeline.journal().written_into(&text);
+    let saved = timeline.journal().written_into(&text).unwrap();
     let again = plan_of(file, vec![(file.to_owned(), saved)]);
     let mut run = Run::new(again, Options::default()).unwrap();
     run.play_until(plan.until);
@@ -123,6 +123,55 @@ fn a_session_saved_as_a_scenario_is_the_same_run() {
     let mut untouched = Run::new(plan.clone(), Options::default()).unwrap();
     untouched.play_until(plan.until);
     assert_ne!(state(&untouched).1, done.1);
+}
+
+/// Does something at the cursor, in the scenario's words.
+fn act(timeline: &mut Timeline, words: &str) {
+    timeline.act(action(words, Lang::Tr).expect("real words"), words);
+}
+
+fn at(seconds: u64) -> SimTime {
+    SimTime::ZERO + Span::secs(seconds)
+}
+
+#[test]
+fn a_deed_is_met_again_from_every_earlier_moment() {
+    let mut timeline = Timeline::new(plan("first-pod"), Options::default()).unwrap();
+    timeline.explore_all();
+    timeline.seek(at(15));
+    act(&mut timeline, "crash(kubelet(\"n1\"))");
+    timeline.seek(at(20));
+    let played = state(timeline.run());
+    timeline.seek(at(10));
+    timeline.seek(at(20));
+    assert_eq!(state(timeline.run()), played, "by seeking");
+    timeline.seek(at(10));
+    while timeline.cursor().step < played.0 && timeline.forward() {}
+    assert_eq!(state(timeline.run()), played, "by steps");
+    timeline.seek(at(12));
+    act(&mut timeline, "crash(runtime(\"n2\"))");
+    assert_eq!(timeline.journal().entries().len(), 2, "a later deed stays planned");
+    let fork = timeline.fork(Change::Seed(7)).unwrap();
+    assert_eq!(fork.journal(), timeline.journal());
+}
+
+#[test]
+fn deeds_of_one_instant_keep_their_order_in_the_saved_scenario() {
+    let file = "scenarios/first-pod.ron";
+    let plan = plan_of(file, Vec::new());
+    let mut timeline = Timeline::new(plan.clone(), Options::default()).unwrap();
+    timeline.seek(at(15));
+    // Its end falls on the very nanosecond of the next deed.
+    act(&mut timeline, "crash(target: kubelet(\"n1\"), for: \"5s\")");
+    timeline.seek(at(20));
+    act(&mut timeline, "crash(kubelet(\"n1\"))");
+    timeline.seek(plan.until);
+    let text = std::fs::read_to_string(file).unwrap();
+    let saved = timeline.journal().written_into(&text).unwrap();
+    let again = plan_of(file, vec![(file.to_owned(), saved)]);
+    let mut run = Run::new(again, Options::default()).unwrap();
+    run.play_until(plan.until);
+    assert_eq!(state(&run), state(timeline.run()));
 }
 
 #[test]

@@ -7,10 +7,10 @@
 //! | file | what lives there |
 //! |---|---|
 //! | `directive` | where a directive stands and what it says |
-//! | `front` | what a chapter says of itself; which rows of the course it covers |
+//! | `coverage` | which rows of the course the chapters cover |
 //! | `claim` | a claim against a run of its scenario |
+//! | `figure` | a moment of a scenario in sentences |
 //! | `page` | directives become HTML with a text that stands without it |
-//! | `data` | corrections and quizzes |
 //! | `shelf` | the folder of the book, read once |
 //! | `search` | the index for Turkish search |
 //! | `build` `serve` | mdBook's library at work; a server for this machine (feature `book`) |
@@ -18,14 +18,14 @@
 //! Proving needs no mdBook: `tests/book.rs` and `prova book check` do it in any build.
 //!
 //! Floor: 7
-//! Imports: lab, scenario, tell, texts
+//! Imports: course, dashboard, kernel, lab, scenario, tell, texts
 
 #[cfg(feature = "book")]
 pub mod build;
 pub mod claim;
-pub mod data;
+pub mod coverage;
 pub mod directive;
-pub mod front;
+pub mod figure;
 pub mod page;
 pub mod search;
 #[cfg(feature = "book")]

@@ -2,11 +2,13 @@
 
 use std::fmt::Write as _;
 
-use super::data::{Answer, Question};
+use crate::course::correction::Verdict;
+use crate::course::quiz::{Quiz, QuizKind};
+
 use super::directive::{Directive, Part, parts, words};
 use super::shelf::{Chapter, Shelf, scenario_file};
 
-/// Makes the pictures of `{{#prova …}}`: SVG for a scenario file, a moment and a view.
+/// Makes the figures of `{{#prova …}}`: HTML for a scenario file, a moment and a view.
 pub type Frames<'f> = &'f dyn Fn(&str, &str, &str) -> Option<String>;
 
 /// A chapter as Markdown that mdBook understands.
@@ -68,10 +70,10 @@ fn figure(args: &[String], frames: Frames<'_>) -> String {
     let scenario = args.first().map(String::as_str).unwrap_or_default();
     let at = named("an=").unwrap_or("0s");
     let view = named("görünüm=").or_else(|| named("gorunum=")).unwrap_or("map");
-    let command = format!("prova frame {} --at \"{at}\" --view {view}", scenario_file(scenario));
+    let command = format!("prova run {}", scenario_file(scenario));
     let picture = frames(&scenario_file(scenario), at, view).unwrap_or_default();
     format!(
-        "\n\n<figure class=\"kare\">{picture}<figcaption><code>{}</code> · {}. Aynısını görmek için: \
+        "\n\n<figure class=\"kare\">{picture}<figcaption><code>{}</code> · {}. Bütün koşu: \
          <code>{}</code></figcaption></figure>\n\n",
         escape(scenario),
         escape(at),
@@ -83,11 +85,11 @@ fn correction(id: &str, shelf: &Shelf) -> String {
     let Some(one) = shelf.corrections.iter().find(|one| one.id == id) else {
         return String::new();
     };
-    let verdict = match one.verdict.as_str() {
-        "Y" => "yanlış",
-        "E" => "eski",
-        "B" => "eksik",
-        _ => "kesin değil",
+    let verdict = match one.verdict {
+        Verdict::Wrong => "yanlış",
+        Verdict::Outdated => "eski",
+        Verdict::Missing => "eksik",
+        Verdict::Imprecise => "kesin değil",
     };
     let mut out = format!(
         "\n\n<aside class=\"duzeltme\" aria-label=\"Düzeltme {id}\"><p><strong>Notlarda böyle \
@@ -105,9 +107,10 @@ fn correction(id: &str, shelf: &Shelf) -> String {
 }
 
 /// A question whose answer opens without a script.
-fn question(question: &Question) -> String {
+fn question(question: &Quiz) -> String {
     let (options, answer) = match &question.kind {
-        Answer::Choice { options } => {
+        QuizKind::Choice(choice) => {
+            let options = &choice.options;
             let list: String =
                 options.iter().map(|one| format!("<li>{}</li>", escape(&one.text))).collect();
             let notes: String = options
@@ -119,7 +122,7 @@ fn question(question: &Question) -> String {
                 .collect();
             (format!("<ul>{list}</ul>"), format!("<ul>{notes}</ul>"))
         }
-        Answer::Order(right) => {
+        QuizKind::Order(right) => {
             let mut mixed = right.clone();
             mixed.sort();
             let list = |of: &[String]| -> String {
@@ -127,10 +130,11 @@ fn question(question: &Question) -> String {
             };
             (format!("<ul>{}</ul>", list(&mixed)), format!("<ol>{}</ol>", list(right)))
         }
-        Answer::Number { is, tolerance, unit } => {
-            (String::new(), format!("<p>{is} {} (± {tolerance})</p>", escape(unit)))
+        QuizKind::Number(number) => {
+            let (is, tolerance) = (number.is, number.tolerance);
+            (String::new(), format!("<p>{is} {} (± {tolerance})</p>", escape(&number.unit)))
         }
-        Answer::Short(accepted) => {
+        QuizKind::Short(accepted) => {
             (String::new(), format!("<p>{}</p>", escape(&accepted.join(" / "))))
         }
     };
@@ -161,19 +165,19 @@ pub fn escape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::book::front::Front;
 
     #[test]
     fn directives_become_boxes_and_front_matter_goes() {
-        let text = "<!-- ders\n(id: \"x\")\n-->\n# X\n{{#an node-failure \"çökme\"}}\n{{#iddia a: b}}Evet.{{/iddia}}\n{{#sinama 1-1}}";
-        let ask = Question {
+        let text = "<!-- ders\n(id: \"x\", title: \"X\", minutes: 1)\n-->\n# X\n{{#an node-failure \"çökme\"}}\n{{#iddia a: b}}Evet.{{/iddia}}\n{{#sinama 1-1}}";
+        let ask = Quiz {
             id: "1-1".to_owned(),
             ask: "3 > 2 mi?".to_owned(),
-            kind: Answer::Short(vec!["evet".to_owned()]),
+            kind: QuizKind::Short(vec!["evet".to_owned()]),
             why: "çünkü".to_owned(),
         };
         let shelf = Shelf { questions: vec![ask], ..Shelf::default() };
-        let (file, front) = ("x.md".to_owned(), Front::default());
+        let parsed = crate::course::chapter::parse("x.md", text).value.expect("readable");
+        let (file, front) = ("x.md".to_owned(), parsed.head);
         let chapter = Chapter { file, front, text: text.to_owned() };
         let out = page(&chapter, &shelf, &|_, _, _| None);
         assert!(!out.contains("ders") && out.contains("# X"), "{out}");

@@ -2,14 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::course::chapter::{self, Head};
+use crate::course::correction::{self, Correction};
+use crate::course::quiz::{self, Quiz};
+use crate::scenario::Loaded;
+use crate::scenario::diagnostic::Severity;
+use crate::scenario::render;
 use crate::scenario::source::{ReadError, Sources};
 use crate::texts::Lang;
 
 use super::Fault;
 use super::claim::{Proof, prove};
-use super::data::{Correction, Question};
+use super::coverage::{uncovered, unknown_rows};
 use super::directive::{Directive, directives, words};
-use super::front::{Front, split, uncovered, unknown_rows};
 
 /// A chapter as it stands in its file.
 #[derive(Clone, Debug)]
@@ -17,7 +22,7 @@ pub struct Chapter {
     /// The file, seen from the folder of the project: `book/src/14-ariza-gunu.md`.
     pub file: String,
     /// What it says of itself.
-    pub front: Front,
+    pub front: Head,
     /// Its whole text, front matter included, so that lines count right.
     pub text: String,
 }
@@ -32,7 +37,7 @@ pub struct Shelf {
     /// Corrections of the notes.
     pub corrections: Vec<Correction>,
     /// All questions.
-    pub questions: Vec<Question>,
+    pub questions: Vec<Quiz>,
     /// What could not be read.
     pub faults: Vec<Fault>,
 }
@@ -48,8 +53,8 @@ pub struct Findings {
     pub uncovered: Vec<String>,
 }
 
-/// The texts of the project's folder.
-struct Disk<'r>(&'r Path);
+/// The texts of a project's folder.
+pub struct Disk<'r>(pub &'r Path);
 
 impl Sources for Disk<'_> {
     fn read(&self, name: &str) -> Result<String, ReadError> {
@@ -67,9 +72,9 @@ impl Shelf {
                 shelf.chapter(format!("book/src/{name}"));
             }
         }
-        shelf.corrections = shelf.data("book/corrections.ron");
+        shelf.corrections = shelf.list("book/corrections.ron", correction::parse);
         for name in names(&root.join("book/quizzes"), "ron") {
-            let more: Vec<Question> = shelf.data(&format!("book/quizzes/{name}"));
+            let more = shelf.list(&format!("book/quizzes/{name}"), quiz::parse);
             shelf.questions.extend(more);
         }
         shelf
@@ -77,19 +82,25 @@ impl Shelf {
 
     fn chapter(&mut self, file: String) {
         let Some(text) = self.text(&file) else { return };
-        match split(&file, &text) {
-            Ok((front, _)) => self.chapters.push(Chapter { file, front, text }),
-            Err(fault) => self.faults.push(fault),
+        if let Some(chapter) = self.value(&file, chapter::parse(&file, &text)) {
+            self.chapters.push(Chapter { file, front: chapter.head, text });
         }
     }
 
-    fn data<T: serde::de::DeserializeOwned>(&mut self, file: &str) -> Vec<T> {
+    fn list<T>(&mut self, file: &str, parse: fn(&str, &str) -> Loaded<Vec<T>>) -> Vec<T> {
         let Some(text) = self.text(file) else { return Vec::new() };
-        ron::from_str(&text).unwrap_or_else(|why| {
-            let (line, what) = (why.span.start.line, why.code.to_string());
+        self.value(file, parse(file, &text)).unwrap_or_default()
+    }
+
+    /// What was read; every error becomes a fault at its line.
+    fn value<T>(&mut self, file: &str, loaded: Loaded<T>) -> Option<T> {
+        for one in loaded.diagnostics.iter().filter(|one| one.severity == Severity::Error) {
+            let line = render::to_json(one, &loaded.files, Lang::Tr)["line"].as_u64();
+            let line = line.and_then(|line| usize::try_from(line).ok()).unwrap_or(1);
+            let what = one.message(Lang::Tr);
             self.faults.push(Fault { file: file.to_owned(), line, what });
-            Vec::new()
-        })
+        }
+        loaded.value
     }
 
     fn text(&mut self, file: &str) -> Option<String> {

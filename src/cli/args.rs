@@ -365,7 +365,7 @@ fn book_command(lang: Lang) -> clap::Command {
     let alias = Help::Alias.fill(lang, &[("alias", "kitap")]);
     let task = Arg::new("task").value_name("check|build|serve").help(BookTalk::Task.text(lang));
     let tasks = ["check", "denetle", "build", "kur", "serve", "sun"];
-    let port = Arg::new("port").long("port").alias("kapi").value_name("N");
+    let port = Arg::new("port").long("port").value_name("N");
     sub(lang, ("book", "kitap"), Help::Check, "check|build|serve")
         .about(format!("{} ({alias})", BookTalk::Help.text(lang)))
         .arg(task.value_parser(tasks).hide_possible_values(true))

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+#[cfg(feature = "book")]
+use crate::book::shelf::Disk;
 use crate::book::shelf::{Findings, Shelf};
 use crate::texts::Key as _;
 use crate::texts::book::BookTalk;
@@ -76,7 +78,9 @@ fn tell(shelf: &Shelf, found: &Findings, screen: &mut Screen) {
 fn build(root: &Path, shelf: &Shelf, screen: &mut Screen) -> Exit {
     // mdBook wants a place that does not depend on where the book stands.
     let out = std::path::absolute(root.join(OUT)).unwrap_or_else(|_| OUT.into());
-    match crate::book::build::build(root, &out, shelf, &|_, _, _| None) {
+    let figure =
+        |file: &str, at: &str, view: &str| crate::book::figure::figure(file, at, view, &Disk(root));
+    match crate::book::build::build(root, &out, shelf, &figure) {
         Ok(()) => {
             screen.line(&BookTalk::Built.fill(screen.lang, &[("folder", OUT)]));
             Exit::Fine

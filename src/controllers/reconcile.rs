@@ -53,11 +53,11 @@ pub const CONTROLLERS: &[Entry] = &[
 ];
 
 /// One controller.
-pub trait Controller: Clone + Debug + Send + 'static {
+pub trait Controller: Clone + Debug + Send + Sync + 'static {
     /// What names one piece of work.
-    type Key: Clone + Ord + Debug + Send;
+    type Key: Clone + Ord + Debug + Send + Sync;
     /// Where a piece of work stands while it waits for answers.
-    type Progress: Clone + Debug + Send;
+    type Progress: Clone + Debug + Send + Sync;
 
     /// Upstream's name, as `--controllers` takes it.
     /// Source: kubernetes/kubernetes:cmd/kube-controller-manager/names/controller_names.go.

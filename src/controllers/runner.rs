@@ -32,7 +32,7 @@ pub struct Entry {
 }
 
 /// What the manager does with a controller, whatever its keys are.
-pub trait Run: Debug + Send {
+pub trait Run: Debug + Send + Sync {
     /// A copy of it, with all its state.
     fn boxed(&self) -> Box<dyn Run>;
     /// Its name.

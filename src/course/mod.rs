@@ -5,6 +5,7 @@
 //! | `shelf` | the texts that travel with the program, and the learner's desk before them |
 //! | `read` | from RON to values, with the diagnostics of the scenario language |
 //! | `chapter`, `prose` | a chapter: its head, its passages with their moments, its plain text |
+//! | `correction` | what the notes say, and what is true |
 //! | `quiz` | questions with known answers |
 //! | `exercise` | what stands in an `exercise.ron` |
 //! | `answer` | the learner's answers |
@@ -22,6 +23,7 @@
 
 pub mod answer;
 pub mod chapter;
+pub mod correction;
 pub mod exercise;
 pub mod judge;
 mod mistakes;

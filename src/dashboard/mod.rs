@@ -2,9 +2,9 @@
 //!
 //! Every screen begins as a *page*: what is to be said, with meaning and without looks
 //! ([`model`]). A view is a pure function from a [`scene`] (the world at the cursor) to a page,
-//! one file each. Renderers (cells for a terminal, numbered sentences for a pipe) will both read
-//! the same page, so both will say the same; they and the keys are not written yet, and no face
-//! opens the room so far.
+//! one file each. Renderers read the same page, so all say the same: [`speak`] makes sentences,
+//! which the book shows. A renderer of cells for a terminal, the keys and the loop are not written
+//! yet.
 //!
 //! The room knows no terminal, thread, clock or file, so that the same dashboard can run in a
 //! terminal, in a test, in a picture of the book, and later in a browser.
@@ -13,6 +13,7 @@
 //! |---|---|
 //! | `model` | pages: text with roles, tables, maps, lanes, chains, series |
 //! | `scene` | what a view may look at |
+//! | `speak` | a page as sentences |
 //! | `views` | one view a file, and their list |
 //!
 //! Floor: 7
@@ -20,4 +21,5 @@
 
 pub mod model;
 pub mod scene;
+pub mod speak;
 pub mod views;

@@ -1,12 +1,9 @@
 //! Another future: the same run with one thing changed.
 
-use std::sync::Arc;
-
 use crate::cluster::BuildError;
 use crate::scenario::plan::Plan;
 use crate::scenario::steps::Action;
 
-use super::run::{Options, Run};
 use super::timeline::Timeline;
 
 /// What is changed.
@@ -30,42 +27,29 @@ impl Timeline {
     /// A flag or a seed cannot change under way: those futures are played from the beginning.
     /// Errors: the changed cluster cannot be built.
     pub fn fork(&self, change: Change) -> Result<Timeline, BuildError> {
-        let plan = self.run().plan();
+        let (plan, seed) = (self.run().plan(), self.run().sim().seed());
         match change {
             Change::Nothing => Ok(self.clone()),
             Change::Setting(name, value) => {
                 let mut changed = Plan::clone(plan);
                 changed.cluster.settings.insert(name, value);
-                self.again(changed)
+                self.again(changed, seed)
             }
-            Change::Seed(seed) => {
-                let mut changed = Plan::clone(plan);
-                changed.seed = seed;
-                self.again(changed)
-            }
+            Change::Seed(seed) => self.again(Plan::clone(plan), seed),
             Change::WithoutStep(number) => {
                 let mut changed = Plan::clone(plan);
-                if number < changed.steps.len() {
-                    changed.steps.remove(number);
+                let left_out = (number < changed.steps.len()).then(|| changed.steps.remove(number));
+                let mut forked = self.again(changed, seed)?;
+                if let Some(step) = left_out {
+                    forked.forget_deed(step.at);
                 }
-                self.again(changed)
+                Ok(forked)
             }
             Change::Deed(action, words) => {
-                let (ladder, _, cursor) = self.parts();
-                let mut ladder = ladder.clone();
-                ladder.forget_after(cursor.steps());
-                let mut forked = Timeline::from_parts(ladder, cursor.clone(), cursor.clone());
-                forked.take_marks_of(self);
+                let mut forked = self.clone();
                 forked.act(*action, words);
                 Ok(forked)
             }
         }
-    }
-
-    fn again(&self, plan: Plan) -> Result<Timeline, BuildError> {
-        let options = Options { seed: Some(plan.seed), observe: true };
-        let mut forked = Timeline::of(Run::new(Arc::new(plan), options)?);
-        forked.seek(self.cursor().at);
-        Ok(forked)
     }
 }

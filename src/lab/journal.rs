@@ -1,8 +1,7 @@
 //! What a reader did by hand, so that a session can be told again as a scenario.
 
-use std::fmt::Write as _;
-
 use crate::kernel::SimTime;
+use crate::scenario::splice::with_entry;
 
 /// One deed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,8 +20,13 @@ pub struct Journal {
 
 impl Journal {
     pub(super) fn add(&mut self, entry: Entry) {
-        self.entries.retain(|known| known.at < entry.at);
-        self.entries.push(entry);
+        let place = self.entries.partition_point(|known| known.at <= entry.at);
+        self.entries.insert(place, entry);
+    }
+
+    /// Forgets what was done at a moment.
+    pub(super) fn forget(&mut self, at: SimTime) {
+        self.entries.retain(|entry| entry.at != at);
     }
 
     /// The deeds.
@@ -37,31 +41,11 @@ impl Journal {
         self.entries.iter().any(|entry| entry.at == at)
     }
 
-    /// The deeds as steps of a scenario, a line each.
+    /// A scenario's text with the deeds at the end of its steps; none when it is no scenario.
     #[must_use]
-    pub fn steps(&self) -> String {
-        let mut out = String::new();
-        for Entry { at, words } in &self.entries {
-            // Writing to a String cannot fail.
-            let _ = writeln!(out, "        (at: \"{}ns\", do: {words}),", at.as_nanos());
-        }
-        out
-    }
-
-    /// A scenario's text with the deeds among its steps.
-    #[must_use]
-    pub fn written_into(&self, scenario: &str) -> String {
-        let steps = self.steps();
-        if steps.is_empty() {
-            return scenario.to_owned();
-        }
-        if let Some(list) = scenario.find("steps: [") {
-            let after = list + "steps: [".len();
-            return format!("{}\n{steps}{}", &scenario[..after], &scenario[after..]);
-        }
-        let Some(end) = scenario.rfind(')') else { return scenario.to_owned() };
-        let body = scenario[..end].trim_end();
-        let comma = if body.ends_with(',') { "" } else { "," };
-        format!("{body}{comma}\n    steps: [\n{steps}    ],\n)\n")
+    pub fn written_into(&self, scenario: &str) -> Option<String> {
+        self.entries.iter().try_fold(scenario.to_owned(), |text, Entry { at, words }| {
+            with_entry(&text, "steps", &format!("(at: \"{}ns\", do: {words})", at.as_nanos()))
+        })
     }
 }

@@ -68,12 +68,37 @@ enum Due {
     Later(Later),
 }
 
+/// What comes first among the entries of one moment, however late they were entered: so a step
+/// that was added by hand comes where a scenario's step would.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    /// The plan's manifests.
+    Apply,
+    /// Steps, in the order of the plan.
+    Step,
+    /// Bookmarks.
+    Bookmark,
+    /// What ends or goes on.
+    Later,
+}
+
+impl Due {
+    fn rank(&self) -> Rank {
+        match self {
+            Due::Apply => Rank::Apply,
+            Due::Step(_) => Rank::Step,
+            Due::Bookmark(_) => Rank::Bookmark,
+            Due::Later(_) => Rank::Later,
+        }
+    }
+}
+
 /// A run under way.
 #[derive(Clone, Debug)]
 pub struct Run {
     plan: Arc<Plan>,
     sim: Sim<Cluster>,
-    agenda: BTreeMap<(SimTime, u32), Due>,
+    agenda: BTreeMap<(SimTime, Rank, u32), Due>,
     entries: u32,
     scars: Scars,
     seen: Option<Box<Observation>>,
@@ -164,7 +189,7 @@ impl Run {
 
     fn put(&mut self, at: SimTime, due: Due) {
         self.entries += 1;
-        self.agenda.insert((at, self.entries), due);
+        self.agenda.insert((at, due.rank(), self.entries), due);
     }
 
     /// The plan.
@@ -271,6 +296,19 @@ impl Run {
         at
     }
 
+    /// Takes over the steps that `plan` has beyond this run's own; those of the future are put on
+    /// the agenda.
+    pub(super) fn take_steps_of(&mut self, plan: &Arc<Plan>) {
+        let known = self.plan.steps.len();
+        for (number, step) in plan.steps.iter().enumerate().skip(known) {
+            assert!(step.at > self.sim.now(), "checkpoints beyond a deed are forgotten");
+            self.put(step.at, Due::Step(number));
+        }
+        if plan.steps.len() > known {
+            self.plan = plan.clone();
+        }
+    }
+
     /// Lets time pass in which nothing is due.
     pub(super) fn wait_until(&mut self, at: SimTime) {
         self.sim.advance_to(at);
@@ -285,7 +323,7 @@ impl Run {
 
     fn one_step(&mut self, until: SimTime) -> bool {
         let next_event = self.sim.next_at();
-        let next_due = self.agenda.keys().next().map(|(at, _)| *at);
+        let next_due = self.agenda.keys().next().map(|(at, _, _)| *at);
         let due_first = next_due.is_some_and(|due| next_event.is_none_or(|event| due <= event));
         if due_first {
             let Some(at) = next_due.filter(|at| *at <= until) else { return false };
@@ -312,7 +350,7 @@ impl Run {
 
     /// Carries out the first entry of the agenda.
     fn carry_out(&mut self) {
-        let Some(((at, _), due)) = self.agenda.pop_first() else { return };
+        let Some(((at, _, _), due)) = self.agenda.pop_first() else { return };
         let plan = self.plan.clone();
         let comes = match due {
             Due::Apply => {

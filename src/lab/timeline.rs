@@ -1,9 +1,9 @@
 //! Time as a value: a run that can be played, rewound and looked at from any moment.
 //!
-//! A timeline holds two runs: the *frontier*, the furthest that was played, and the *cursor*,
-//! where the reader stands. While the frontier moves it leaves clones of itself behind; to go to
-//! a moment is to clone the last one before it and to play the rest. So seeking equals playing,
-//! by construction, and `tests/timeline.rs` holds it to that.
+//! A timeline holds the *cursor*, where the reader stands, and the *frontier*, the furthest that
+//! was played, where that is another state. While the furthest moves it leaves clones of itself
+//! behind; to go to a moment is to clone the last one before it and to play the rest. So seeking
+//! equals playing, by construction, and `tests/timeline.rs` holds it to that.
 //!
 //! The address of a state is a number of steps (entries of the agenda and deliveries), since many
 //! events may share one instant.
@@ -62,9 +62,10 @@ pub struct Mark {
 #[derive(Clone, Debug)]
 pub struct Timeline {
     ladder: Ladder,
-    frontier: Run,
     cursor: Run,
-    own: Vec<(String, Moment)>,
+    /// The furthest run, while the cursor is not itself the furthest.
+    frontier: Option<Box<Run>>,
+    own: Vec<(String, SimTime)>,
     journal: Journal,
 }
 
@@ -74,18 +75,9 @@ impl Timeline {
     /// Errors: the plan's cluster cannot be built; a checked plan's can.
     pub fn new(plan: Arc<Plan>, options: Options) -> Result<Timeline, BuildError> {
         let begun = Run::new(plan, options)?;
-        Ok(Timeline::of(begun))
-    }
-
-    /// A timeline that begins with this run, wherever it stands.
-    pub(super) fn of(begun: Run) -> Timeline {
-        Timeline {
-            ladder: Ladder::new(begun.clone()),
-            frontier: begun.clone(),
-            cursor: begun,
-            own: Vec::new(),
-            journal: Journal::default(),
-        }
+        let ladder = Ladder::new(begun.clone());
+        let (own, journal) = (Vec::new(), Journal::default());
+        Ok(Timeline { ladder, cursor: begun, frontier: None, own, journal })
     }
 
     /// The world at the cursor.
@@ -97,7 +89,7 @@ impl Timeline {
     /// The furthest world that was played.
     #[must_use]
     pub fn known(&self) -> &Run {
-        &self.frontier
+        self.frontier.as_deref().unwrap_or(&self.cursor)
     }
 
     /// Where the cursor stands.
@@ -109,7 +101,13 @@ impl Timeline {
     /// How far was played.
     #[must_use]
     pub fn frontier(&self) -> Moment {
-        moment(&self.frontier)
+        moment(self.known())
+    }
+
+    /// How many checkpoints are kept.
+    #[must_use]
+    pub fn checkpoints(&self) -> usize {
+        self.ladder.len()
     }
 
     /// When the plan ends.
@@ -121,18 +119,20 @@ impl Timeline {
     /// Whether everything up to the plan's end was played.
     #[must_use]
     pub fn is_explored(&self) -> bool {
-        self.frontier.is_over()
+        self.known().is_over()
     }
 
     /// Plays the frontier on, at most `steps` steps; false when it is at the plan's end.
     pub fn explore(&mut self, steps: u64) -> bool {
         let end = self.end();
+        let cursor = &self.cursor;
+        let frontier = self.frontier.get_or_insert_with(|| Box::new(cursor.clone()));
         for _ in 0..steps {
-            if !self.frontier.step_until(end) {
-                self.frontier.play_until(end);
+            if !frontier.step_until(end) {
+                frontier.play_until(end);
                 return false;
             }
-            self.ladder.offer(&self.frontier);
+            self.ladder.offer(frontier);
         }
         true
     }
@@ -145,37 +145,69 @@ impl Timeline {
     /// Goes to a time: everything that is due then or before has happened.
     pub fn seek(&mut self, at: SimTime) {
         let at = at.min(self.end());
-        if self.cursor.now() > at || self.ladder.is_nearer_at(at, self.cursor.steps()) {
-            self.cursor = self.ladder.before(at).clone();
+        let rung = self.ladder.before(at);
+        if self.cursor.now() > at || rung.steps() > self.cursor.steps() {
+            let rung = rung.clone();
+            self.stand(rung);
         }
-        self.play_to(at);
+        while self.step_to(at) {}
+        if at >= self.end() {
+            self.cursor.play_until(at);
+        } else {
+            self.cursor.wait_until(at);
+        }
     }
 
     /// Goes to the state after so many steps, or to the end before it.
     pub fn seek_step(&mut self, step: u64) {
-        if self.cursor.steps() > step || self.ladder.is_nearer(step, self.cursor.steps()) {
-            self.cursor = self.ladder.at_or_before(step).clone();
+        let rung = self.ladder.at_or_before(step);
+        if self.cursor.steps() > step || rung.steps() > self.cursor.steps() {
+            let rung = rung.clone();
+            self.stand(rung);
         }
         while self.cursor.steps() < step && self.forward() {}
     }
 
     /// One step on; false at the plan's end.
     pub fn forward(&mut self) -> bool {
-        let end = self.end();
-        let moved = self.cursor.step_until(end);
-        self.follow();
-        moved
+        self.step_to(self.end())
     }
 
     /// One step back; false at the beginning.
     pub fn back(&mut self) -> bool {
         let step = self.cursor.steps();
-        let first = self.ladder.first();
-        if step <= first {
+        if step <= self.ladder.lowest().steps() {
             return false;
         }
         self.seek_step(step - 1);
         true
+    }
+
+    fn step_to(&mut self, at: SimTime) -> bool {
+        let moved = self.cursor.step_until(at);
+        let passed = |known: &Run| known.steps() <= self.cursor.steps();
+        if self.frontier.as_deref().is_none_or(passed) {
+            // The cursor is the furthest now: no second world is kept.
+            self.frontier = None;
+            self.ladder.offer(&self.cursor);
+        }
+        moved
+    }
+
+    /// Stands at a checkpoint; what was the furthest stays known.
+    fn stand(&mut self, rung: Run) {
+        let state = self.with_deeds(rung);
+        let left = std::mem::replace(&mut self.cursor, state);
+        if self.frontier.is_none() {
+            self.frontier = Some(Box::new(left));
+        }
+    }
+
+    /// A checkpoint knows only the deeds that were done when it was taken; later ones join its
+    /// agenda, so that playing on from it meets them.
+    fn with_deeds(&self, mut rung: Run) -> Run {
+        rung.take_steps_of(self.cursor.plan());
+        rung
     }
 
     /// Goes to where the next fact that is `wanted` has just happened; none before the end.
@@ -203,7 +235,7 @@ impl Timeline {
             (state.steps() < now).then_some((id, state))
         });
         let (id, state) = found?;
-        self.cursor = state;
+        self.stand(state);
         Some(FactId(id))
     }
 
@@ -214,7 +246,7 @@ impl Timeline {
 
     /// The state in which a known fact has just happened.
     fn state_after(&self, id: u32) -> Run {
-        let mut state = self.ladder.last(|run| facts(run) <= id).clone();
+        let mut state = self.with_deeds(self.ladder.last(|run| facts(run) <= id).clone());
         let end = self.end();
         while facts(&state) <= id && state.step_until(end) {}
         state
@@ -231,7 +263,7 @@ impl Timeline {
     }
 
     fn turn(&mut self, predicate: &Predicate, first: bool) -> Option<Moment> {
-        let mut state = self.ladder.at_or_before(0).clone();
+        let mut state = self.with_deeds(self.ladder.lowest().clone());
         let end = self.end();
         let (mut found, mut held, mut looked) = (None, false, None);
         loop {
@@ -259,22 +291,22 @@ impl Timeline {
     /// Every mark, in the order of time.
     #[must_use]
     pub fn marks(&self) -> Vec<Mark> {
-        let plan = self.frontier.plan();
+        let plan = self.known().plan();
         let mut marks: Vec<Mark> = Vec::new();
         for step in &plan.steps {
             let kind = if self.journal.holds(step.at) { MarkKind::Done } else { MarkKind::Step };
             let name = step.action.value.word().to_owned();
             marks.push(Mark { at: step.at, kind, name, note: step.note.clone() });
         }
-        for (number, at) in self.frontier.bookmarks() {
+        for (number, at) in self.known().bookmarks() {
             if let Some(bookmark) = plan.bookmarks.get(*number) {
                 let (name, note) = (bookmark.name.value.clone(), bookmark.note.clone());
                 marks.push(Mark { at: *at, kind: MarkKind::Bookmark, name, note });
             }
         }
-        for (name, moment) in &self.own {
+        for (name, at) in &self.own {
             let (name, note) = (name.clone(), String::new());
-            marks.push(Mark { at: moment.at, kind: MarkKind::Own, name, note });
+            marks.push(Mark { at: *at, kind: MarkKind::Own, name, note });
         }
         marks.sort();
         marks
@@ -282,21 +314,20 @@ impl Timeline {
 
     /// Marks the cursor's moment; a name that is there already moves.
     pub fn set_bookmark(&mut self, name: impl Into<String>) {
-        let (name, here) = (name.into(), self.cursor());
+        let (name, here) = (name.into(), self.cursor.now());
         self.own.retain(|(known, _)| *known != name);
         self.own.push((name, here));
     }
 
-    /// Does something now: the future that was played is forgotten, and the deed is journaled.
+    /// Does something now: what was played beyond is forgotten, and the deed is journaled.
+    ///
+    /// Deeds that were done at later moments stay planned, as the plan's own steps do.
     pub fn act(&mut self, action: Action, words: impl Into<String>) {
         let at = self.cursor.plan_deed(action);
         self.journal.add(Entry { at, words: words.into() });
         self.ladder.forget_after(self.cursor.steps());
-        self.own.retain(|(_, moment)| moment.step <= self.cursor.steps());
-        self.ladder.put(&self.cursor);
-        self.frontier = self.cursor.clone();
+        self.frontier = None;
         self.seek(at);
-        self.follow();
     }
 
     /// What was done by hand.
@@ -305,39 +336,18 @@ impl Timeline {
         &self.journal
     }
 
-    pub(super) fn take_marks_of(&mut self, other: &Timeline) {
-        self.own.clone_from(&other.own);
-        self.journal = other.journal.clone();
+    /// The same marks and deeds on another run, which begins anew.
+    pub(super) fn again(&self, plan: Plan, seed: u64) -> Result<Timeline, BuildError> {
+        let options = Options { seed: Some(seed), observe: self.cursor.seen().is_some() };
+        let mut again = Timeline::new(Arc::new(plan), options)?;
+        again.own.clone_from(&self.own);
+        again.journal = self.journal.clone();
+        again.seek(self.cursor.now());
+        Ok(again)
     }
 
-    pub(super) fn parts(&self) -> (&Ladder, &Run, &Run) {
-        (&self.ladder, &self.frontier, &self.cursor)
-    }
-
-    pub(super) fn from_parts(ladder: Ladder, frontier: Run, cursor: Run) -> Timeline {
-        Timeline { ladder, frontier, cursor, own: Vec::new(), journal: Journal::default() }
-    }
-
-    fn play_to(&mut self, at: SimTime) {
-        while self.cursor.step_until(at) {
-            if self.cursor.steps() > self.frontier.steps() {
-                self.ladder.offer(&self.cursor);
-            }
-        }
-        if at >= self.end() {
-            self.cursor.play_until(at);
-        } else {
-            self.cursor.wait_until(at);
-        }
-        self.follow();
-    }
-
-    /// The frontier is never behind the cursor.
-    fn follow(&mut self) {
-        if self.cursor.steps() > self.frontier.steps() {
-            self.ladder.offer(&self.cursor);
-            self.frontier = self.cursor.clone();
-        }
+    pub(super) fn forget_deed(&mut self, at: SimTime) {
+        self.journal.forget(at);
     }
 }
 

@@ -16,6 +16,7 @@
 //! | `settings` | a name from a scenario finds its constant |
 //! | `manifest` | Kubernetes YAML, strictly |
 //! | `yaml` `ron` `tree` | texts become trees with places, trees become values |
+//! | `splice` | one more entry in a list of a text |
 //! | `source` `diagnostic` `suggest` `render` | places, findings, did-you-mean, how they are shown |
 //!
 //! Imports: api, cluster, kernel, texts
@@ -34,6 +35,7 @@ pub mod render;
 pub mod ron;
 pub mod settings;
 pub mod source;
+pub mod splice;
 pub mod steps;
 pub mod suggest;
 pub mod target;

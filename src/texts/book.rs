@@ -29,7 +29,7 @@ crate::texts! {
             en: "Proves the claims of the book, builds its pages and serves them on this machine",
         },
         Task { tr: "check (denetle), build (kur) ya da serve (sun)", en: "check, build or serve" },
-        Port { tr: "Sunucunun kapısı (öntanımlı 3000)", en: "The server's port (3000 by default)" },
+        Port { tr: "Sunucunun bağlantı noktası (öntanımlı 3000)", en: "The server's port (3000 by default)" },
     }
 }
 

@@ -1,3 +1,4 @@
 //! What the dashboard says, by its parts.
 
+pub mod speech;
 pub mod views_a;

@@ -1,0 +1,158 @@
+//! A page as sentences: for screen readers, pipes, and the text beside a picture.
+//!
+//! Whatever a page shows is said: every column of every size of screen, every bar's words, every
+//! arrow. State signs are left out, since their word stands beside them.
+
+use crate::texts::Key as _;
+use crate::texts::Lang;
+use crate::texts::dashboard::speech::Speech;
+
+use super::model::{Arrow, Block, Group, Lanes, Link, Machine, Page, Series, Table, Text};
+
+/// A page as sentences, from top to bottom; not numbered.
+#[must_use]
+pub fn speak(page: &Page, lang: Lang) -> Vec<String> {
+    let mut said = Vec::new();
+    put(&mut said, page.title.letters());
+    for block in &page.blocks {
+        match block {
+            Block::Heading(text) => put(&mut said, format!("{}:", text.letters())),
+            Block::Prose(texts) => texts.iter().for_each(|text| put(&mut said, text.letters())),
+            Block::Pairs(pairs) => {
+                pairs.iter().for_each(|(name, text)| put(&mut said, named(name, text)));
+            }
+            Block::Table(table) => rows(table, &mut said),
+            Block::Map(map) => map.groups.iter().for_each(|one| group(one, lang, &mut said)),
+            Block::Lanes(lanes) => {
+                lanes.arrows.iter().for_each(|one| put(&mut said, arrow(one, lanes, lang)));
+            }
+            Block::Series(all) => all.iter().for_each(|one| put(&mut said, series(one, lang))),
+            Block::Chain(links) => links.iter().for_each(|one| put(&mut said, link(one, lang))),
+        }
+    }
+    said
+}
+
+fn put(said: &mut Vec<String>, sentence: String) {
+    let sentence = sentence.split_whitespace().collect::<Vec<_>>().join(" ");
+    if !sentence.is_empty() {
+        said.push(sentence);
+    }
+}
+
+fn named(name: &str, text: &Text) -> String {
+    format!("{name}: {}", text.letters())
+}
+
+fn rows(table: &Table, said: &mut Vec<String>) {
+    if table.rows.is_empty() {
+        put(said, table.empty.clone());
+    }
+    for row in &table.rows {
+        let cells = table.columns.iter().zip(&row.cells);
+        let cells = cells.filter(|(_, cell)| !cell.letters().trim().is_empty());
+        let cells: Vec<String> = cells.map(|(column, cell)| named(&column.head, cell)).collect();
+        put(said, cells.join("; "));
+    }
+}
+
+fn group(group: &Group, lang: Lang, said: &mut Vec<String>) {
+    put(said, format!("{}:", group.title.letters()));
+    group.machines.iter().for_each(|one| machine(one, lang, said));
+}
+
+fn machine(machine: &Machine, lang: Lang, said: &mut Vec<String>) {
+    let mut parts = vec![machine.title.letters()];
+    parts.extend(machine.notes.iter().map(Text::letters));
+    parts.extend(machine.bars.iter().map(|bar| format!("{} {}", bar.name, bar.words)));
+    if machine.cells.is_empty() {
+        parts.push(Speech::NothingHere.text(lang).to_owned());
+    }
+    parts.extend(machine.cells.iter().map(|cell| format!("{} {}", cell.name, cell.word)));
+    put(said, parts.join("; "));
+}
+
+fn arrow(arrow: &Arrow, lanes: &Lanes, lang: Lang) -> String {
+    let name = |lane: usize| lanes.lanes.get(lane).cloned().unwrap_or_default();
+    let key = match (arrow.lost, arrow.from == arrow.to) {
+        (true, _) => Speech::Lost,
+        (false, true) => Speech::Local,
+        (false, false) => Speech::Sent,
+    };
+    let args = [
+        ("at", arrow.at.clone()),
+        ("from", name(arrow.from)),
+        ("to", name(arrow.to)),
+        ("label", arrow.label.clone()),
+        ("took", arrow.took.clone()),
+    ];
+    key.fill(lang, &args)
+}
+
+fn series(series: &Series, lang: Lang) -> String {
+    let least = series.values.iter().min().copied().unwrap_or(0);
+    let most = series.values.iter().max().copied().unwrap_or(0);
+    let args = [
+        ("name", series.name.clone()),
+        ("last", series.last.clone()),
+        ("least", least.to_string()),
+        ("most", most.to_string()),
+        ("about", series.about.clone()),
+    ];
+    Speech::Series.fill(lang, &args)
+}
+
+fn link(link: &Link, lang: Lang) -> String {
+    let key = if link.depth == 0 { Speech::Fact } else { Speech::Because };
+    key.fill(lang, &[("at", link.at.clone()), ("text", link.text.letters())])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dashboard::model::{Column, Map, Role, Row, Tier};
+
+    #[test]
+    fn every_cell_of_every_size_is_said() {
+        let column = |head: &str, from: Tier| Column {
+            head: head.to_owned(),
+            from,
+            least: 4,
+            share: 0,
+            right: false,
+        };
+        let cells = vec![Text::plain("web-1"), Text::state(Role::Good, "Running", false)];
+        let table = Table {
+            columns: vec![column("AD", Tier::Small), column("DURUM", Tier::Huge)],
+            rows: vec![Row { target: None, cells, now: false }],
+            empty: String::new(),
+        };
+        let link = |depth: u32, text: &str| Link {
+            target: None,
+            depth,
+            at: "1 s".to_owned(),
+            text: Text::plain(text),
+        };
+        let machine = Machine {
+            target: None,
+            title: Text::plain("n1"),
+            notes: vec![Text::plain("leke")],
+            bars: Vec::new(),
+            cells: Vec::new(),
+        };
+        let group = Group { title: Text::plain("Düğümler"), machines: vec![machine] };
+        let page = Page {
+            title: Text::plain("Nesne"),
+            blocks: vec![
+                Block::Table(table),
+                Block::Map(Map { groups: vec![group] }),
+                Block::Chain(vec![link(0, "silindi"), link(1, "çöktü")]),
+            ],
+        };
+        let said = speak(&page, Lang::Tr).join("\n");
+        for wanted in ["AD: web-1", "DURUM: ● Running", "leke", "silindi", "çöktü", "Düğümler:"]
+        {
+            assert!(said.contains(wanted), "{wanted} in {said}");
+        }
+    }
+}
