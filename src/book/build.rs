@@ -26,6 +26,7 @@ theme = "theme"
 default-theme = "light"
 preferred-dark-theme = "navy"
 smart-punctuation = false
+hash-files = false
 additional-css = ["theme/prova.css"]
 additional-js = ["theme/arama.js"]
 

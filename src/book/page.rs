@@ -49,7 +49,7 @@ fn directive_html(directive: &Directive<'_>, shelf: &Shelf, frames: Frames<'_>) 
 fn moment(args: &[String]) -> String {
     let [scenario, mark, ..] = args else { return String::new() };
     format!(
-        "<p class=\"an\">⏱ <code>{}</code> senaryosunda <strong>{}</strong> anı</p>\n",
+        "<p class=\"an\">▸ <code>{}</code> senaryosunda <strong>{}</strong> anı</p>\n",
         escape(scenario),
         escape(mark)
     )
