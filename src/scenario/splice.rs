@@ -16,7 +16,8 @@ pub fn with_entry(text: &str, list: &str, entry: &str) -> Option<String> {
     let mut files = Files::new();
     let id = files.add("scenario", text);
     let file = files.get(id)?.clone();
-    let root = ron::read(&file, id, &mut Diagnostics::new())?;
+    let mut found = Diagnostics::new();
+    let root = ron::read(&file, id, &mut found).filter(|_| !found.has_errors())?;
     let Value::Fields(_, fields) = &root.value else { return None };
     // Both end with a bracket of one letter; what is put in stands before it.
     let (end, entry) = match fields.iter().find(|field| field.key == list) {
