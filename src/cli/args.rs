@@ -7,7 +7,7 @@ use crate::scenario::Overrides;
 use crate::texts::Key as _;
 use crate::texts::Lang;
 use crate::texts::book::BookTalk;
-use crate::texts::cli::Help;
+use crate::texts::cli::{Help, Talk};
 
 use super::book::Task;
 use super::complain::complain;
@@ -51,7 +51,16 @@ pub(super) fn read(words: &[String], lang: Lang) -> Result<Words, Exit> {
         Err(error) => return Err(complain(&error, words, lang)),
     };
     let (command, own) = match matches.subcommand() {
+        None if on_terminal(&matches) => {
+            (Command::Dashboard(dashboard_wishes(&matches)), &matches)
+        }
         None => (Command::Run(default_run()), &matches),
+        Some(("dashboard", own)) => (Command::Dashboard(dashboard_wishes(own)), own),
+        Some(("frame", own)) => (Command::Frame(frame_wishes(own, lang)?), own),
+        Some(("new", own)) => {
+            let file = text(own, "file").unwrap_or_default();
+            (Command::New(NewWishes { file, from_session: own.get_flag("from-session") }), own)
+        }
         Some(("run", own)) => (Command::Run(run_wishes(own)), own),
         Some(("replay", own)) => {
             let file = text(own, "file").unwrap_or_default();
@@ -71,6 +80,13 @@ pub(super) fn read(words: &[String], lang: Lang) -> Result<Words, Exit> {
         }
     };
     Ok(Words { command, look: look(own) })
+}
+
+/// Whether a person sits before it: then `prova` alone opens the dashboard.
+fn on_terminal(own: &ArgMatches) -> bool {
+    use std::io::IsTerminal as _;
+    let plain = own.get_flag("plain") || own.get_flag("quiet");
+    !plain && std::io::stdout().is_terminal() && std::io::stdin().is_terminal()
 }
 
 fn default_run() -> RunWishes {
@@ -112,6 +128,61 @@ fn explain_wishes(own: &ArgMatches) -> ExplainWishes {
         overrides: overrides(own),
         json: own.get_flag("json"),
     }
+}
+
+fn dashboard_wishes(own: &ArgMatches) -> DashboardWishes {
+    let flag = |name: &str| own.try_get_one::<bool>(name).ok().flatten().copied().unwrap_or(false);
+    DashboardWishes {
+        files: texts(own, "files"),
+        overrides: overrides(own),
+        theme: text(own, "theme"),
+        ascii: flag("ascii"),
+        mouse: !matches!(text(own, "mouse").as_deref(), Some("off" | "kapali")),
+        lesson: text(own, "lesson"),
+        size: None,
+    }
+}
+
+/// Errors: a size that is none, after the complaint.
+fn frame_wishes(own: &ArgMatches, lang: Lang) -> Result<FrameWishes, Exit> {
+    let mut open = dashboard_wishes(own);
+    if open.files.is_empty() {
+        open.files.push(sources::DEFAULT.to_owned());
+    }
+    if let Some(word) = text(own, "size") {
+        let size = size_of(&word).ok_or_else(|| {
+            let text = Talk::BadSize.fill(lang, &[("word", word.as_str())]);
+            super::screen::whisper(&format!("{}: {text}", Talk::Error.text(lang)));
+            Exit::Usage
+        })?;
+        open.size = Some(size);
+    }
+    let form = match text(own, "form").as_deref() {
+        Some("ansi") => Picture::Ansi,
+        Some("svg") => Picture::Svg,
+        Some("plain" | "duz") => Picture::Plain,
+        _ => Picture::Text,
+    };
+    let mut keys = text(own, "keys").unwrap_or_default();
+    if let Some(view) = text(own, "view") {
+        let digit = crate::dashboard::views::digit_of(&view).ok_or_else(|| {
+            let names: Vec<&str> = crate::dashboard::views::VIEWS.iter().map(|one| one.id).collect();
+            let args = [("option", "--view".to_owned()), ("word", view.clone())];
+            let more = Talk::DidYouMean.fill(lang, &[("names", names.join(", "))]);
+            let text = format!("{}\n  {more}", Talk::BadValue.fill(lang, &args));
+            super::screen::whisper(&format!("{}: {text}", Talk::Error.text(lang)));
+            Exit::Usage
+        })?;
+        keys = format!("{digit} {keys}");
+    }
+    Ok(FrameWishes { open, at: text(own, "at"), keys: Some(keys), form })
+}
+
+/// `80x24`.
+fn size_of(word: &str) -> Option<(u16, u16)> {
+    let (columns, rows) = word.split_once(['x', '×'])?;
+    let (columns, rows) = (columns.parse().ok()?, rows.parse().ok()?);
+    ((20..=400).contains(&columns) && (5..=200).contains(&rows)).then_some((columns, rows))
 }
 
 fn book_wishes(own: &ArgMatches) -> BookWishes {
@@ -196,6 +267,9 @@ pub(super) fn tree(lang: Lang) -> clap::Command {
         .subcommand(replay_command(lang))
         .subcommand(sweep_command(lang))
         .subcommand(explain_command(lang))
+        .subcommand(dashboard_command(lang))
+        .subcommand(frame_command(lang))
+        .subcommand(new_command(lang))
         .subcommand(learn_command(lang))
         .subcommand(check_command(lang))
         .subcommand(book_command(lang))
@@ -338,6 +412,47 @@ fn explain_command(lang: Lang) -> clap::Command {
         .arg(option(lang, ("at", "an"), "2m30s", Help::At))
         .args(override_args(lang))
         .arg(flag(lang, "json", None, Help::Json))
+}
+
+/// How the dashboard looks.
+fn look_args(lang: Lang) -> [Arg; 3] {
+    [
+        option(lang, ("theme", "tema"), "AD", Help::Theme),
+        flag(lang, "ascii", None, Help::Ascii),
+        option(lang, ("lesson", "ders"), "BÖLÜM", Help::Lesson),
+    ]
+}
+
+fn dashboard_command(lang: Lang) -> clap::Command {
+    let mouse = option(lang, ("mouse", "fare"), "acik|kapali", Help::Mouse)
+        .value_parser(["on", "off", "acik", "kapali"])
+        .hide_possible_values(true);
+    sub(lang, ("dashboard", "pano"), Help::Dashboard, "[DOSYA…]")
+        .arg(positional(lang, "files", "DOSYA", Help::DashboardFiles).num_args(1..))
+        .args(override_args(lang))
+        .args(look_args(lang))
+        .arg(mouse)
+}
+
+fn frame_command(lang: Lang) -> clap::Command {
+    let form = option(lang, ("form", "bicim"), "text|ansi|svg|plain", Help::FrameForm)
+        .value_parser(["text", "metin", "ansi", "svg", "plain", "duz"])
+        .hide_possible_values(true);
+    sub(lang, ("frame", "kare"), Help::Frame, "[DOSYA…]")
+        .arg(positional(lang, "files", "DOSYA", Help::Files).num_args(1..))
+        .args(override_args(lang))
+        .args(look_args(lang))
+        .arg(option(lang, ("at", "an"), "55s", Help::FrameAt))
+        .arg(option(lang, ("size", "boyut"), "80x24", Help::FrameSize))
+        .arg(option(lang, ("view", "gorunum"), "5", Help::FrameView))
+        .arg(option(lang, ("keys", "tuslar"), "\"5 f\"", Help::FrameKeys))
+        .arg(form)
+}
+
+fn new_command(lang: Lang) -> clap::Command {
+    sub(lang, ("new", "yeni"), Help::New, "DOSYA")
+        .arg(positional(lang, "file", "DOSYA", Help::NewFile).required(true))
+        .arg(flag(lang, "from-session", Some("oturumdan"), Help::FromSession))
 }
 
 fn learn_command(lang: Lang) -> clap::Command {

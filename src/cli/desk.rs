@@ -78,13 +78,25 @@ pub(super) fn save(progress: &Progress, screen: &mut Screen) -> Result<(), Exit>
 }
 
 /// Writes a file beside its place and moves it there.
-fn write(name: &str, text: &str, screen: &mut Screen) -> Result<(), Exit> {
+pub(super) fn write(name: &str, text: &str, screen: &mut Screen) -> Result<(), Exit> {
     let path = PathBuf::from(name);
     let beside = format!("{name}.yeni");
     let done = path.parent().map_or(Ok(()), std::fs::create_dir_all);
     let done = done.and_then(|()| std::fs::write(&beside, text));
     let done = done.and_then(|()| std::fs::rename(&beside, &path));
     done.map_err(|why| trouble(name, &why, screen))
+}
+
+/// Writes a file that is not there yet.
+///
+/// Errors: it is there, or it cannot be written.
+pub(super) fn write_new(name: &str, text: &str) -> std::io::Result<()> {
+    use std::io::Write as _;
+    if let Some(folder) = Path::new(name).parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).open(name)?;
+    file.write_all(text.as_bytes())
 }
 
 fn trouble(name: &str, why: &std::io::Error, screen: &mut Screen) -> Exit {

@@ -17,20 +17,26 @@
 //! | `verdict`, `report` | the end of a run, for people and for programs |
 //! | `recording` | the file that `--trace` and `--record` write |
 //! | `learn` `desk` | the exercises; the learner's files |
+//! | `dashboard` `terminal` `plain` | the dashboard's loop; its terminal; its sentences |
+//! | `frame` `new` | one screen of it as a picture; a scenario to begin with |
 //! | `run` `replay` `sweep` `explain` `check` `book` | the commands |
 //!
 //! Floor: 7
-//! Imports: kernel, book, api, wire, scenario, observe, lab, tell, course, texts
+//! Imports: kernel, book, api, wire, scenario, observe, lab, tell, course, texts, dashboard
 
 mod args;
 mod book;
 mod check;
 mod complain;
+mod dashboard;
 mod desk;
 mod exit;
 mod explain;
+mod frame;
 mod learn;
 mod narrate;
+mod new;
+mod plain;
 mod play;
 mod recording;
 mod replay;
@@ -40,6 +46,7 @@ mod screen;
 mod sources;
 mod stage;
 mod sweep;
+mod terminal;
 mod verdict;
 mod wishes;
 
@@ -71,6 +78,8 @@ pub fn main() -> ExitCode {
 fn announce_bugs(lang: Lang) {
     let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
+        // The words must be seen where the shell is, not on a screen that is about to vanish.
+        terminal::give_back();
         before(info);
         let hint = Talk::BugReport.fill(lang, &[("url", BUGS)]);
         screen::whisper(&format!("{}\n{hint}", Talk::BugTitle.text(lang)));
@@ -88,6 +97,9 @@ fn begin(words: &[String], lang: Lang) -> Exit {
         Command::Replay(wishes) => replay::replay(&wishes, &mut screen),
         Command::Sweep(wishes) => sweep::sweep(&wishes, &mut screen),
         Command::Explain(wishes) => explain::explain(&wishes, &mut screen),
+        Command::Dashboard(wishes) => dashboard::dashboard(&wishes, &mut screen),
+        Command::Frame(wishes) => frame::frame(&wishes, &mut screen),
+        Command::New(wishes) => new::new(&wishes, &mut screen),
         Command::Learn(wishes) => learn::learn(&wishes, &mut screen),
         Command::Check(wishes) => check::check(&wishes, &mut screen),
         Command::Book(wishes) => book::book(&wishes, &mut screen),

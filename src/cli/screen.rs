@@ -173,7 +173,8 @@ pub(super) fn whisper(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{}", text.trim_end());
 }
 
-fn no_colour() -> bool {
+/// Whether the environment wants no colour.
+pub(super) fn no_colour() -> bool {
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     set("NO_COLOR") || std::env::var_os("TERM").is_some_and(|term| term == "dumb")
 }

@@ -27,6 +27,12 @@ pub(super) enum Command {
     Sweep(SweepWishes),
     /// `explain`.
     Explain(ExplainWishes),
+    /// `dashboard`, and `prova` alone on a terminal.
+    Dashboard(DashboardWishes),
+    /// `frame`.
+    Frame(FrameWishes),
+    /// `new`.
+    New(NewWishes),
     /// `learn`.
     Learn(LearnWishes),
     /// `check`.
@@ -50,6 +56,61 @@ pub(super) struct RunWishes {
     pub(super) record: Option<String>,
     /// JSON instead of a story.
     pub(super) json: bool,
+}
+
+/// Wishes of `dashboard`.
+#[derive(Clone, Debug)]
+pub(super) struct DashboardWishes {
+    /// Names as given; none opens the list of lessons.
+    pub(super) files: Vec<String>,
+    /// What is said in place of the files.
+    pub(super) overrides: Overrides,
+    /// The theme's name.
+    pub(super) theme: Option<String>,
+    /// Signs of ASCII only.
+    pub(super) ascii: bool,
+    /// Whether the mouse is listened to.
+    pub(super) mouse: bool,
+    /// The chapter to read beside it.
+    pub(super) lesson: Option<String>,
+    /// Columns and rows, where there is no terminal to ask.
+    pub(super) size: Option<(u16, u16)>,
+}
+
+/// The form of a frame.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Picture {
+    /// Letters.
+    #[default]
+    Text,
+    /// Letters with colours.
+    Ansi,
+    /// A picture.
+    Svg,
+    /// Sentences.
+    Plain,
+}
+
+/// Wishes of `frame`.
+#[derive(Clone, Debug)]
+pub(super) struct FrameWishes {
+    /// What is opened, and how it looks.
+    pub(super) open: DashboardWishes,
+    /// The moment, as written.
+    pub(super) at: Option<String>,
+    /// Keys to press, as written.
+    pub(super) keys: Option<String>,
+    /// The form.
+    pub(super) form: Picture,
+}
+
+/// Wishes of `new`.
+#[derive(Clone, Debug)]
+pub(super) struct NewWishes {
+    /// The file to write.
+    pub(super) file: String,
+    /// From the last session instead of the template.
+    pub(super) from_session: bool,
 }
 
 /// Wishes of `replay`.

@@ -33,6 +33,23 @@ pub fn quizzes() -> Vec<String> {
     listed(&QUIZZES, "book/quizzes/", ".ron", |_| true)
 }
 
+/// The scenarios to play, by short name and title, in the order of their names.
+#[must_use]
+pub fn scenarios() -> Vec<(String, String)> {
+    let paths = listed(&SCENARIOS, "scenarios/", ".ron", |_| true);
+    let named = paths.iter().filter_map(|path| {
+        let name = path.strip_prefix("scenarios/")?.strip_suffix(".ron")?;
+        Some((name.to_owned(), title_of(text(path)?)))
+    });
+    named.collect()
+}
+
+/// The title that a scenario's text gives itself.
+fn title_of(text: &str) -> String {
+    let line = text.lines().find_map(|line| line.trim().strip_prefix("title: \""));
+    line.and_then(|rest| rest.rsplit_once('"')).map(|(title, _)| title.to_owned()).unwrap_or_default()
+}
+
 fn listed(dir: &Dir<'_>, lead: &str, ending: &str, wanted: fn(&str) -> bool) -> Vec<String> {
     let names = dir.files().filter_map(|file| file.path().to_str());
     let fitting = names.filter(|name| name.ends_with(ending) && wanted(name));

@@ -2,24 +2,42 @@
 //!
 //! Every screen begins as a *page*: what is to be said, with meaning and without looks
 //! ([`model`]). A view is a pure function from a [`scene`] (the world at the cursor) to a page,
-//! one file each. Renderers read the same page, so all say the same: [`speak`] makes sentences,
-//! which the book shows. A renderer of cells for a terminal, the keys and the loop are not written
-//! yet.
+//! one file each. The [`app`] holds what a reader did (branches, panels, what is open) and makes a
+//! [`screen`] of pages; renderers read the same screen, so all say the same: [`cells`] draws it
+//! for a terminal, [`speak`] and [`plain`] make sentences, [`frame`] makes pictures.
 //!
-//! The room knows no terminal, thread, clock or file, so that the same dashboard can run in a
+//! The room knows no terminal, thread, clock or file: keys come in as [`keys::Press`], time as
+//! spans, and what is to be written goes out as an effect. So the same dashboard can run in a
 //! terminal, in a test, in a picture of the book, and later in a browser.
 //!
 //! | file | what lives there |
 //! |---|---|
-//! | `model` | pages: text with roles, tables, maps, lanes, chains, series |
+//! | `model` `stops` | pages: text with roles, tables, maps, lanes, chains, series; their lines |
 //! | `scene` | what a view may look at |
-//! | `speak` | a page as sentences |
 //! | `views` | one view a file, and their list |
+//! | `lesson` | the lesson's passages at a moment |
+//! | `keys` `bindings` | keys without a terminal; what they do, in one table |
+//! | `app` | the state, and what keys and time do to it |
+//! | `screen` | a whole screen in meaning |
+//! | `theme` | what roles look like |
+//! | `cells` | a screen as cells |
+//! | `speak` `plain` | a page, and a screen, as sentences |
+//! | `frame` | a screen as text, with ANSI colours, as SVG |
 //!
 //! Floor: 7
-//! Imports: kernel, api, lab, observe, texts, tell, cluster, raft, wire
+//! Imports: kernel, api, lab, observe, texts, tell, cluster, raft, wire, course, scenario
 
+pub mod app;
+pub mod bindings;
+pub mod cells;
+pub mod frame;
+pub mod keys;
+pub mod lesson;
 pub mod model;
+pub mod plain;
 pub mod scene;
+pub mod screen;
 pub mod speak;
+pub mod stops;
+pub mod theme;
 pub mod views;

@@ -177,6 +177,21 @@ pub enum Block {
     Series(Vec<Series>),
     /// Reasons, the latest first, each a step further back.
     Chain(Vec<Link>),
+    /// A lesson's text, tied to moments.
+    Passages(Vec<Passage>),
+}
+
+/// Some paragraphs of a lesson, with the moment they speak of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Passage {
+    /// The moment; none for text that speaks of no moment.
+    pub target: Option<Target>,
+    /// The moment in words: `60,000 s · çökme`.
+    pub at: String,
+    /// It speaks of what is seen now.
+    pub now: bool,
+    /// The paragraphs; a renderer wraps them.
+    pub lines: Vec<Text>,
 }
 
 /// From which size of screen on something is shown.
@@ -372,6 +387,9 @@ impl Block {
                 lanes.arrows.iter().filter_map(|arrow| arrow.target.as_ref()).collect()
             }
             Block::Chain(links) => links.iter().filter_map(|link| link.target.as_ref()).collect(),
+            Block::Passages(passages) => {
+                passages.iter().filter_map(|passage| passage.target.as_ref()).collect()
+            }
         }
     }
 }

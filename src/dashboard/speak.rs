@@ -7,7 +7,7 @@ use crate::texts::Key as _;
 use crate::texts::Lang;
 use crate::texts::dashboard::speech::Speech;
 
-use super::model::{Arrow, Block, Group, Lanes, Link, Machine, Page, Series, Table, Text};
+use super::model::{Arrow, Block, Group, Lanes, Link, Machine, Page, Passage, Series, Table, Text};
 
 /// A page as sentences, from top to bottom; not numbered.
 #[must_use]
@@ -28,6 +28,9 @@ pub fn speak(page: &Page, lang: Lang) -> Vec<String> {
             }
             Block::Series(all) => all.iter().for_each(|one| put(&mut said, series(one, lang))),
             Block::Chain(links) => links.iter().for_each(|one| put(&mut said, link(one, lang))),
+            Block::Passages(passages) => {
+                passages.iter().for_each(|one| passage(one, lang, &mut said));
+            }
         }
     }
     said
@@ -100,6 +103,14 @@ fn series(series: &Series, lang: Lang) -> String {
         ("about", series.about.clone()),
     ];
     Speech::Series.fill(lang, &args)
+}
+
+fn passage(passage: &Passage, lang: Lang, said: &mut Vec<String>) {
+    if !passage.at.is_empty() {
+        let key = if passage.now { Speech::PassageNow } else { Speech::Passage };
+        put(said, key.fill(lang, &[("at", passage.at.as_str())]));
+    }
+    passage.lines.iter().for_each(|line| put(said, line.letters()));
 }
 
 fn link(link: &Link, lang: Lang) -> String {

@@ -158,6 +158,24 @@ impl Timeline {
         }
     }
 
+    /// Goes on towards a time, at most `steps` steps; true when it is reached.
+    ///
+    /// For faces that must not wait: a journey through time that was not played yet, in bites.
+    pub fn play_towards(&mut self, at: SimTime, steps: u64) -> bool {
+        let at = at.min(self.end());
+        if at <= self.frontier().at {
+            self.seek(at);
+            return true;
+        }
+        for _ in 0..steps {
+            if !self.step_to(at) {
+                self.seek(at);
+                return true;
+            }
+        }
+        false
+    }
+
     /// Goes to the state after so many steps, or to the end before it.
     pub fn seek_step(&mut self, step: u64) {
         let rung = self.ladder.at_or_before(step);

@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::DeserializeOwned;
+
 use crate::scenario::check::{self, Check, World};
 use crate::scenario::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::scenario::file::{Apply, Scenario};
 use crate::scenario::manifest::{self, Manifest};
 use crate::scenario::plan::{Plan, applied};
 use crate::scenario::source::{FileId, Files, Place, ReadError, Sources, Span, join};
+use crate::scenario::expect::predicate::Predicate;
 use crate::scenario::steps::Action;
 use crate::scenario::tree::de::{self, Cx};
 use crate::scenario::tree::spanned::Spanned;
@@ -283,16 +286,27 @@ impl Loading<'_> {
 /// Names in it are not checked; what they do not hit is not hit.
 /// Errors: the findings as one text.
 pub fn action(words: &str, lang: Lang) -> Result<Action, String> {
+    one_value(words, "do", lang)
+}
+
+/// Reads one predicate, as a scenario writes it: `ready("deployment/web", 3)`.
+///
+/// Errors: the findings as one text.
+pub fn predicate(words: &str, lang: Lang) -> Result<Predicate, String> {
+    one_value(words, "that", lang)
+}
+
+fn one_value<T: DeserializeOwned>(words: &str, root: &str, lang: Lang) -> Result<T, String> {
     let mut files = Files::new();
     let id = files.add("eylem", words);
     let mut found = Diagnostics::new();
     let file = files.get(id).cloned();
     let read = file.and_then(|file| {
-        let root = ron::read(&file, id, &mut found)?;
+        let tree = ron::read(&file, id, &mut found)?;
         let mut cx = Cx::new(&file, id);
-        let action: Option<Action> = de::read(&root, "do", &mut cx);
+        let value: Option<T> = de::read(&tree, root, &mut cx);
         found.extend(std::mem::take(&mut cx.found));
-        action
+        value
     });
     let errors = found.has_errors();
     read.filter(|_| !errors)

@@ -6,28 +6,146 @@
 
 use super::diagnostic::Diagnostics;
 use super::ron;
-use super::source::Files;
-use super::tree::Value;
+use super::source::{Files, Span, join};
+use super::tree::{Node, Value};
 
 /// The text with `entry` at the end of its list `list` (`steps`, `expect`); the list is made when
 /// it is not there. None when the text is no scenario.
 #[must_use]
 pub fn with_entry(text: &str, list: &str, entry: &str) -> Option<String> {
-    let mut files = Files::new();
-    let id = files.add("scenario", text);
-    let file = files.get(id)?.clone();
-    let mut found = Diagnostics::new();
-    let root = ron::read(&file, id, &mut found).filter(|_| !found.has_errors())?;
+    let root = tree(text)?;
     let Value::Fields(_, fields) = &root.value else { return None };
     // Both end with a bracket of one letter; what is put in stands before it.
     let (end, entry) = match fields.iter().find(|field| field.key == list) {
         Some(field) => (field.value.span.end, entry.to_owned()),
         None => (root.span.end, format!("{list}: [{entry}]")),
     };
-    let inside = end.checked_sub(1)?;
+    put_in(text, Span::new(end.saturating_sub(1), end), &entry)
+}
+
+/// The text with `value` at the end of a path of fields; fields that are not there are made.
+/// None when the text is no scenario.
+#[must_use]
+pub fn with_field(text: &str, path: &[&str], value: &str) -> Option<String> {
+    let root = tree(text)?;
+    let mut node = &root;
+    for (depth, name) in path.iter().enumerate() {
+        let fields = match &node.value {
+            Value::Fields(_, fields) | Value::Map(fields) => fields,
+            // `()` has no fields yet.
+            Value::Null
+            | Value::Bool(_)
+            | Value::Int(_)
+            | Value::Float(_)
+            | Value::Str(_)
+            | Value::Seq(_)
+            | Value::Word(_)
+            | Value::Tuple(..) => return None,
+        };
+        let in_map = matches!(node.value, Value::Map(_));
+        match fields.iter().find(|field| field.key == **name) {
+            Some(field) => node = &field.value,
+            None => {
+                let key = |name: &str, in_map: bool| {
+                    if in_map { format!("\"{name}\"") } else { name.to_owned() }
+                };
+                let (opening, closing) = nested(&path[depth + 1..]);
+                let entry = format!("{}: {opening}{value}{closing}", key(name, in_map));
+                return put_in(text, node.span, &entry);
+            }
+        }
+    }
+    replaced(text, node.span, value)
+}
+
+/// The brackets around a value that lies deeper: settings are a map, everything else has fields.
+fn nested(path: &[&str]) -> (String, String) {
+    let mut opening = String::new();
+    let mut closing = String::new();
+    for name in path {
+        if name.contains('.') {
+            opening.push_str(&format!("{{\"{name}\": "));
+            closing.insert(0, '}');
+        } else {
+            opening.push_str(&format!("({name}: "));
+            closing.insert(0, ')');
+        }
+    }
+    (opening, closing)
+}
+
+/// The text with `entry` before the closing bracket of what stands at `span`.
+fn put_in(text: &str, span: Span, entry: &str) -> Option<String> {
+    let inside = span.end.checked_sub(1)?;
     let (before, after) = (text.get(..inside)?, text.get(inside..)?);
     let comma = if follows_a_value(before) { "," } else { "" };
     Some(format!("{before}{comma}\n{entry},\n{after}"))
+}
+
+fn replaced(text: &str, span: Span, with: &str) -> Option<String> {
+    Some(format!("{}{with}{}", text.get(..span.start)?, text.get(span.end..)?))
+}
+
+fn tree(text: &str) -> Option<Node> {
+    let mut files = Files::new();
+    let id = files.add("scenario", text);
+    let file = files.get(id)?.clone();
+    let mut found = Diagnostics::new();
+    ron::read(&file, id, &mut found).filter(|_| !found.has_errors())
+}
+
+/// The text of the scenario `old` as it must be in the file `new`: manifests are named as seen from
+/// there. None when the text is no scenario.
+#[must_use]
+pub fn moved(text: &str, old: &str, new: &str) -> Option<String> {
+    let root = tree(text)?;
+    let mut places = Vec::new();
+    manifests(&root, false, &mut places);
+    places.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
+    let depth = new.split('/').filter(|part| !part.is_empty() && *part != ".").count();
+    let up = if new.starts_with('/') { String::new() } else { "../".repeat(depth.saturating_sub(1)) };
+    places.into_iter().try_fold(text.to_owned(), |text, (span, mentioned)| {
+        let seen = join(old, &mentioned);
+        let name = if seen.starts_with('/') { seen } else { format!("{up}{seen}") };
+        replaced(&text, span, &format!("\"{name}\""))
+    })
+}
+
+/// Where names of manifests stand: in the list `apply`, and in steps of that name.
+fn manifests(node: &Node, named: bool, places: &mut Vec<(Span, String)>) {
+    match &node.value {
+        Value::Str(text) if named => places.push((node.span, text.clone())),
+        Value::Seq(nodes) => nodes.iter().for_each(|node| manifests(node, named, places)),
+        Value::Tuple(name, nodes) => {
+            let inside = match name.as_ref().map(|name| name.text.as_str()) {
+                Some("apply") => true,
+                Some("many") => named,
+                // The text itself, or something else altogether.
+                Some(_) => false,
+                None => named,
+            };
+            let nodes = nodes.iter().enumerate();
+            // Of `many(…)`, only the first is a name.
+            let only_first = name.as_ref().is_some_and(|name| name.text == "many");
+            nodes
+                .filter(|(place, _)| !only_first || *place == 0)
+                .for_each(|(_, node)| manifests(node, inside, places));
+        }
+        Value::Fields(name, fields) => {
+            let applies = name.as_ref().is_some_and(|name| name.text == "apply");
+            for field in fields {
+                let inside = field.key == "apply" || applies || named && field.key == "manifest";
+                manifests(&field.value, inside, places);
+            }
+        }
+        Value::Null
+        | Value::Bool(_)
+        | Value::Int(_)
+        | Value::Float(_)
+        | Value::Str(_)
+        | Value::Map(_)
+        | Value::Word(_) => {}
+    }
 }
 
 /// Whether a comma is wanted before the next entry: the last thing but comments is a value.
@@ -73,6 +191,42 @@ mod tests {
         check("(title: \"a\")", "(title:\"a\",steps:[x()],)");
         check("(title: \"a\", // steps: [\n)", "(title:\"a\",//steps:[steps:[x()],)");
         check("(title: \"http://a\")", "(title:\"http://a\",steps:[x()],)");
+    }
+
+    #[test]
+    fn a_field_is_set_where_it_is_and_made_where_it_is_not() {
+        let set = |text: &str, path: &[&str], value: &str| {
+            let found = with_field(text, path, value).expect("a scenario");
+            found.split_whitespace().collect::<String>()
+        };
+        assert_eq!(set("(title: \"a\", seed: 3)", &["seed"], "7"), "(title:\"a\",seed:7)");
+        assert_eq!(set("(title: \"a\")", &["seed"], "7"), "(title:\"a\",seed:7,)");
+        let path = ["cluster", "settings", "a.b"];
+        assert_eq!(
+            set("(cluster: (nodes: []))", &path, "\"1\""),
+            "(cluster:(nodes:[],settings:{\"a.b\":\"1\"},))"
+        );
+        assert_eq!(
+            set("(cluster: (settings: {\"a.b\": \"0\"}))", &path, "\"1\""),
+            "(cluster:(settings:{\"a.b\":\"1\"}))"
+        );
+        assert_eq!(
+            set("(cluster: (settings: {\"c.d\": \"0\"}))", &path, "\"1\""),
+            "(cluster:(settings:{\"c.d\":\"0\",\"a.b\":\"1\",}))"
+        );
+        assert_eq!(set("(title: \"a\")", &path, "1"), "(title:\"a\",cluster:(settings:{\"a.b\":1}),)");
+    }
+
+    #[test]
+    fn a_moved_scenario_names_its_manifests_from_its_new_place() {
+        let text = "(title: \"m/a.yaml\", apply: [\"m/a.yaml\", inline(\"x\")], \
+                    steps: [(at: \"1s\", do: apply(\"b.yaml\")), (at: \"2s\", do: delete(\"pod/a\"))])";
+        let here = moved(text, "scenarios/x.ron", "mine.ron").expect("a scenario");
+        assert!(here.contains("[\"scenarios/m/a.yaml\", inline(\"x\")]"), "{here}");
+        assert!(here.contains("apply(\"scenarios/b.yaml\")") && here.contains("\"pod/a\""), "{here}");
+        assert!(here.contains("title: \"m/a.yaml\""), "{here}");
+        let deep = moved(text, "scenarios/x.ron", "a/b/mine.ron").expect("a scenario");
+        assert!(deep.contains("\"../../scenarios/m/a.yaml\""), "{deep}");
     }
 
     #[test]

@@ -17,14 +17,14 @@ crate::texts! {
         OptionsWord { tr: "SEÇENEKLER", en: "OPTIONS" },
         Examples {
             tr: "Örnekler:\n  \
-                 prova                                      hazır senaryoyu oynatır: bir düğüm çöker\n  \
+                 prova                                      terminalde gösterge panelini açar; boruda hazır senaryoyu anlatır\n  \
                  prova run dukkan.yaml --nodes 4            bildirim dosyasını 4 düğümde dener\n  \
                  prova run leader-election --seed 7         hazır bir senaryoyu başka bir tohumla oynatır\n\n\
                  Hazır senaryolar: {scenarios}\n\
                  Çıkış kodları: 0 tamam · 1 beklenti tutmadı · 2 kullanım hatası · 3 geçersiz senaryo ·\n  \
                  4 tekrar farklı çıktı · 5 Prova'nın kendi hatası · 6 dosya hatası · 130 kesildi",
             en: "Examples:\n  \
-                 prova                                      plays the default scenario: a node crashes\n  \
+                 prova                                      opens the dashboard on a terminal; in a pipe tells the default scenario\n  \
                  prova run shop.yaml --nodes 4              rehearses a manifest on 4 nodes\n  \
                  prova run leader-election --seed 7         plays a built-in scenario with another seed\n\n\
                  Built-in scenarios: {scenarios}\n\
@@ -44,6 +44,33 @@ crate::texts! {
             tr: "Bir nesnenin bir andaki durumunu ve nedenlerini anlatır",
             en: "Tells the state of an object at a moment, and why it is so",
         },
+        Dashboard {
+            tr: "Gösterge paneli: senaryoyu oynatır, durdurur, geri sarar, çatallar, nedenini söyler",
+            en: "The dashboard: plays a scenario, pauses, rewinds, forks, says why",
+        },
+        DashboardFiles {
+            tr: "senaryo ya da bildirim dosyaları; yoksa ders listesi açılır",
+            en: "scenario or manifests; without them the list of lessons opens",
+        },
+        Theme { tr: "tema: koyu, açık, yüksek-karşıtlık, renk-körü, tek-renk", en: "theme: dark, light, high contrast, colour-blind, monochrome" },
+        Ascii { tr: "imleri ve harfleri ASCII ile yazar", en: "writes signs and letters in ASCII" },
+        Mouse { tr: "fare: acik ya da kapali", en: "mouse: on or off" },
+        Lesson { tr: "yanında okunacak bölüm", en: "chapter to read beside it" },
+        Frame {
+            tr: "Gösterge panelinin bir karesini terminalsiz çizer: metin, ANSI, SVG, düz tümceler",
+            en: "Draws a frame of the dashboard without a terminal: text, ANSI, SVG, sentences",
+        },
+        FrameAt { tr: "hangi an: 55s, bir yer imi, ilk NodeNotReady", en: "which moment: 55s, a bookmark, first NodeNotReady" },
+        FrameSize { tr: "boyut; öntanımlı 80x24", en: "size; default 80x24" },
+        FrameView { tr: "görünüm: rakamı ya da adı (raft, messages)", en: "view: its digit or name (raft, messages)" },
+        FrameKeys { tr: "önce basılacak tuşlar: \"5 f\"", en: "keys to press first: \"5 f\"" },
+        FrameForm { tr: "biçim: text, ansi, svg ya da plain", en: "form: text, ansi, svg or plain" },
+        New {
+            tr: "Açıklamalı bir senaryo dosyası yazar, ya da son oturumu senaryo yapar",
+            en: "Writes a commented scenario, or makes a scenario of the last session",
+        },
+        NewFile { tr: "yazılacak dosya", en: "file to write" },
+        FromSession { tr: "gösterge panelindeki son oturumdan", en: "from the last session of the dashboard" },
         Learn { tr: "Alıştırmalar: tahmin et, onar, bul", en: "Exercises: predict, repair, find" },
         LearnId {
             tr: "alıştırmanın kimliği ya da başı; yoksa sıradaki",
@@ -170,6 +197,23 @@ crate::texts! {
             en: "fine: {file} ({nodes} nodes, {objects} objects, {steps} steps, {expects} expectations)",
         },
         Remarks { tr: "dosyalarla ilgili notlar:", en: "notes on the files:" },
+        NoTerminal { tr: "terminal kullanılamıyor: {reason}", en: "the terminal cannot be used: {reason}" },
+        NoTheme { tr: "`{name}` diye bir tema yok; olanlar: {names}", en: "there is no theme `{name}`; there are: {names}" },
+        BadSize { tr: "`{word}` bir boyut değil; örnek: 80x24 (en az 20x5, en çok 400x200)", en: "`{word}` is no size; example: 80x24 (at least 20x5, at most 400x200)" },
+        SessionKept {
+            tr: "Yaptıklarınız {file} dosyasında duruyor; senaryo yapmak için: prova new --from-session benim.ron",
+            en: "What you did is kept in {file}; to make it a scenario: prova new --from-session mine.ron",
+        },
+        NoSession {
+            tr: "kaydedilmiş bir oturum yok ({file}); gösterge panelinde bir şey yapıp (m tuşu) çıkınca oluşur",
+            en: "there is no kept session ({file}); it appears when you do something in the dashboard (key m) and leave",
+        },
+        RunIt { tr: "oynatmak için: prova run {file}", en: "to play it: prova run {file}" },
+        PlainHow {
+            tr: "Bir satır yazın: tuşlar (örnek: 3 · shift+right · w), iki noktayla bir komut (:git 60s) ya da seç 2. ? bütün tuşları sayar, q çıkar.",
+            en: "Type a line: keys (for example 3 · shift+right · w), a command after a colon (:go 60s), or select 2. ? lists all keys, q leaves.",
+        },
+        NoChoice { tr: "seçilebilecek {most} şey var", en: "there are {most} things to choose" },
         Wrote { tr: "yazıldı: {file}", en: "written: {file}" },
         Took { tr: "{virtual} sanal süre, {real} gerçek sürede oynatıldı", en: "{virtual} of virtual time in {real}" },
         Progress {

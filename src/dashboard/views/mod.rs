@@ -63,3 +63,14 @@ pub const VIEWS: &[View] = &[
     View { digit: '7', id: "net", name: views_a::NET, page: net::page },
     View { digit: '9', id: "metrics", name: views_a::METRICS, page: metrics::page },
 ];
+
+/// The digit of a view, by its digit, its id or its name in either language.
+#[must_use]
+pub fn digit_of(word: &str) -> Option<char> {
+    let wanted = crate::texts::fold(word);
+    let named = |view: &&View| {
+        wanted == view.digit.to_string()
+            || [view.id, view.name.tr, view.name.en].iter().any(|name| crate::texts::fold(name) == wanted)
+    };
+    VIEWS.iter().find(named).map(|view| view.digit)
+}

@@ -1,4 +1,6 @@
 //! What the dashboard says, by its parts.
 
+pub mod keys;
+pub mod screen;
 pub mod speech;
 pub mod views_a;

@@ -15,6 +15,8 @@ crate::texts! {
         },
         Fact { tr: "{at}: {text}", en: "{at}: {text}" },
         Because { tr: "nedeni, {at}: {text}", en: "because, {at}: {text}" },
+        Passage { tr: "Ders, {at}:", en: "Lesson, {at}:" },
+        PassageNow { tr: "Ders, şu an burada, {at}:", en: "Lesson, here now, {at}:" },
         NothingHere { tr: "üzerinde bir şey çalışmıyor", en: "nothing runs there" },
     }
 }

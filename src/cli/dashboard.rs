@@ -1,0 +1,294 @@
+//! `prova dashboard`, and `prova` alone on a terminal: the dashboard and its loop.
+//!
+//! Real time, the terminal and files live here; the dashboard gets keys and spans of time, and says
+//! what shall be written. A frame is drawn only when something changed, at most thirty times a
+//! second; while nothing runs the loop waits for a key.
+
+#![expect(
+    clippy::disallowed_types,
+    reason = "a face measures the real time between two frames"
+)]
+
+use std::io::{IsTerminal as _, stdout};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use crossterm::event::{
+    Event, KeyEventKind, MouseButton, MouseEvent, MouseEventKind, poll, read,
+};
+use ratatui::Terminal;
+use ratatui_crossterm::CrosstermBackend;
+
+use crate::dashboard::app::{App, Effect, Look as Looks, Opened};
+use crate::dashboard::bindings::Command;
+use crate::dashboard::cells::{Hit, What, draw};
+use crate::dashboard::keys::{Key, Press};
+use crate::dashboard::model::Role;
+use crate::dashboard::theme::{THEMES, Theme};
+use crate::kernel::Span;
+use crate::scenario::splice::with_field;
+use crate::texts::Key as _;
+use crate::texts::cli::Talk;
+
+use super::desk;
+use super::exit::Exit;
+use super::plain;
+use super::screen::{Colour, Screen, no_colour};
+use super::stage::{Staged, load_given};
+use super::terminal::{Held, press};
+use super::wishes::DashboardWishes;
+
+/// Where a session is kept that was changed and not saved.
+pub(super) const SESSION: &str = ".prova/oturum.ron";
+/// Two frames have at least this between them.
+const FRAME: Duration = Duration::from_millis(33);
+/// How long an idle loop waits before it looks whether the program shall end.
+const IDLE: Duration = Duration::from_millis(500);
+
+/// Opens the dashboard.
+pub(super) fn dashboard(wishes: &DashboardWishes, screen: &mut Screen) -> Exit {
+    let mut app = match begin(wishes, screen) {
+        Ok(app) => app,
+        Err(exit) => return exit,
+    };
+    let terminal = stdout().is_terminal() && std::io::stdin().is_terminal();
+    if screen.look.plain || !terminal {
+        return plain::converse(&mut app, screen);
+    }
+    screen.flush();
+    let done = on_terminal(&mut app, wishes.mouse);
+    let kept = keep_session(&mut app, screen);
+    match done {
+        Ok(()) => kept,
+        Err(why) => {
+            let text = Talk::NoTerminal.fill(screen.lang, &[("reason", why.to_string())]);
+            screen.complain(&format!("{}: {text}", Talk::Error.text(screen.lang)));
+            Exit::Files
+        }
+    }
+}
+
+/// The dashboard with what was named open.
+///
+/// Errors: the exit code, after the reason was shown.
+pub(super) fn begin(wishes: &DashboardWishes, screen: &mut Screen) -> Result<App, Exit> {
+    let theme = match wishes.theme.as_deref() {
+        Some(name) => Theme::named(name).ok_or_else(|| {
+            let names: Vec<&str> = THEMES.iter().map(|theme| theme.id).collect();
+            let args = [("name", name.to_owned()), ("names", names.join(", "))];
+            let text = Talk::NoTheme.fill(screen.lang, &args);
+            screen.complain(&format!("{}: {text}", Talk::Error.text(screen.lang)));
+            Exit::Usage
+        })?,
+        None => &THEMES[0],
+    };
+    let theme = if colours(screen) { theme } else { Theme::monochrome() };
+    let size = wishes.size.unwrap_or((80, 24));
+    let look = Looks { lang: screen.lang, ascii: wishes.ascii, theme, size };
+    let progress = desk::progress(screen)?;
+    let mut app = App::new(look, progress);
+    if !wishes.files.is_empty() {
+        let staged = load_given(&wishes.files, &wishes.overrides, false, screen)?;
+        app.open(opened(&staged, wishes)).map_err(|why| {
+            let reason = Talk::CannotBuild.fill(screen.lang, &[("reason", why)]);
+            screen.complain(&format!("{}: {reason}", Talk::Error.text(screen.lang)));
+            Exit::Invalid
+        })?;
+    }
+    Ok(app)
+}
+
+/// What was named, with its text where sessions can be saved into it.
+fn opened(staged: &Staged, wishes: &DashboardWishes) -> Opened {
+    let over = &staged.overrides;
+    let texts = staged.shelf.read_so_far();
+    let name = staged.names.first().cloned().unwrap_or_default();
+    let text = texts.get(&name).filter(|_| staged.names.len() == 1 && name.ends_with(".ron"));
+    // Words of the command line belong to the run that is saved.
+    let text = text.filter(|_| over.nodes.is_none() && over.settings.is_empty());
+    let text = text.and_then(|text| match over.seed {
+        Some(seed) => with_field(text, &["seed"], &seed.to_string()),
+        None => Some(text.clone()),
+    });
+    let text = text.and_then(|text| match &over.until {
+        Some(until) => with_field(&text, &["until"], &format!("\"{until}\"")),
+        None => Some(text),
+    });
+    Opened { name, text, plan: staged.plan.clone(), lesson: wishes.lesson.clone() }
+}
+
+/// Whether colours of the 256-colour palette may be used.
+fn colours(screen: &Screen) -> bool {
+    let known = |name: &str, words: &[&str]| {
+        let value = std::env::var_os(name).and_then(|value| value.into_string().ok());
+        value.is_some_and(|value| words.iter().any(|word| value.contains(word)))
+    };
+    match screen.look.colour {
+        Colour::Always => true,
+        Colour::Never => false,
+        Colour::Auto => {
+            let many = known("COLORTERM", &["truecolor", "24bit"]) || known("TERM", &["256", "direct", "kitty", "alacritty"]);
+            many && !no_colour()
+        }
+    }
+}
+
+/// What was changed and not saved is kept, and the reader is told how to get at it.
+fn keep_session(app: &mut App, screen: &mut Screen) -> Exit {
+    let Some(text) = app.session(SESSION) else { return Exit::Fine };
+    if let Err(exit) = desk::write(SESSION, &text, screen) {
+        return exit;
+    }
+    screen.talk(&Talk::SessionKept.fill(screen.lang, &[("file", SESSION)]));
+    Exit::Fine
+}
+
+/// Signals that end the program in good order.
+fn ended() -> Arc<AtomicBool> {
+    let flag = Arc::new(AtomicBool::new(false));
+    #[cfg(unix)]
+    for signal in [signal_hook::consts::SIGTERM, signal_hook::consts::SIGHUP] {
+        // Without the handler the default ends the program, only less tidily.
+        let _ = signal_hook::flag::register(signal, flag.clone());
+    }
+    flag
+}
+
+/// The loop on a terminal.
+///
+/// Errors: the terminal does not obey.
+fn on_terminal(app: &mut App, mouse: bool) -> std::io::Result<()> {
+    // Our theme decides about colours, NO_COLOR included; crossterm must not decide again.
+    crossterm::style::force_color_output(true);
+    let ended = ended();
+    let held = Held::take(mouse)?;
+    let mut terminal = Terminal::new(CrosstermBackend::new(stdout()))?;
+    let mut state = Loop { hits: Vec::new(), dirty: true, drawn: None, ticked: Instant::now() };
+    let size = terminal.size()?;
+    app.resize(size.width, size.height);
+    while !ended.load(Ordering::SeqCst) {
+        if state.dirty && state.may_draw() {
+            let screen = app.screen();
+            let theme = app.look().theme;
+            terminal.draw(|frame| state.hits = draw(&screen, theme, frame.buffer_mut()))?;
+            state.dirty = false;
+            state.drawn = Some(Instant::now());
+        }
+        let wait = state.wait(app);
+        if poll(wait)? {
+            let event = read()?;
+            if is_suspend(&event) {
+                held.suspend()?;
+                terminal.clear()?;
+            }
+            state.event(app, event);
+        }
+        state.tick(app);
+        if carry_out(app) {
+            break;
+        }
+    }
+    drop(held);
+    Ok(())
+}
+
+/// What the loop remembers.
+struct Loop {
+    hits: Vec<Hit>,
+    dirty: bool,
+    drawn: Option<Instant>,
+    ticked: Instant,
+}
+
+impl Loop {
+    fn may_draw(&self) -> bool {
+        self.drawn.is_none_or(|drawn| drawn.elapsed() >= FRAME)
+    }
+
+    fn wait(&self, app: &App) -> Duration {
+        if app.is_busy() {
+            // While a run plays on its own pace there is time until the next frame.
+            return if app.is_chasing() { Duration::ZERO } else { Duration::from_millis(5) };
+        }
+        let left = self.drawn.map_or(Duration::ZERO, |drawn| FRAME.saturating_sub(drawn.elapsed()));
+        if self.dirty { left } else { IDLE }
+    }
+
+    fn tick(&mut self, app: &mut App) {
+        let passed = self.ticked.elapsed().min(Duration::from_millis(250));
+        self.ticked = Instant::now();
+        if app.is_busy() {
+            let nanos = u64::try_from(passed.as_nanos()).unwrap_or(0);
+            self.dirty |= app.tick(Span::nanos(nanos));
+        }
+    }
+
+    fn event(&mut self, app: &mut App, event: Event) {
+        match event {
+            Event::Key(key) if key.kind != KeyEventKind::Release => {
+                if let Some(press) = press(key) {
+                    app.press(press);
+                    // A key is answered at once.
+                    self.drawn = None;
+                }
+            }
+            Event::Resize(columns, rows) => {
+                app.resize(columns, rows);
+                self.drawn = None;
+            }
+            Event::Paste(text) => app.paste(&text),
+            Event::Mouse(mouse) => self.mouse(app, mouse),
+            Event::Key(_) | Event::FocusGained | Event::FocusLost => return,
+        }
+        self.dirty = true;
+    }
+
+    fn mouse(&self, app: &mut App, mouse: MouseEvent) {
+        let hit = self.hits.iter().rev().find(|hit| hit.holds(mouse.column, mouse.row));
+        match (mouse.kind, hit) {
+            (MouseEventKind::ScrollDown, _) => app.command(Command::Down),
+            (MouseEventKind::ScrollUp, _) => app.command(Command::Up),
+            (
+                MouseEventKind::Down(MouseButton::Left) | MouseEventKind::Drag(MouseButton::Left),
+                Some(Hit { area, what: What::Strip }),
+            ) => {
+                let along = u64::from(mouse.column.saturating_sub(area.x));
+                let share = along * 10_000 / u64::from(area.width.saturating_sub(1).max(1));
+                app.scrub(share);
+            }
+            (MouseEventKind::Down(MouseButton::Left), Some(hit)) => match &hit.what {
+                What::Stop(focus, stop) => app.point(*focus, stop),
+                What::Tab(key) => app.press(Press::letter(*key)),
+                What::Strip => {}
+            },
+            _ => {}
+        }
+    }
+}
+
+fn is_suspend(event: &Event) -> bool {
+    let Event::Key(key) = event else { return false };
+    press(*key) == Some(Press { key: Key::Letter('z'), shift: false, ctrl: true })
+}
+
+/// Carries out what the dashboard wants; true when it wants to end.
+pub(super) fn carry_out(app: &mut App) -> bool {
+    let lang = app.look().lang;
+    for effect in app.effects() {
+        match effect {
+            Effect::Quit => return true,
+            Effect::Save { name, text } => match desk::write_new(&name, &text) {
+                Ok(()) => {
+                    let text = Talk::Wrote.fill(lang, &[("file", name.as_str())]);
+                    app.tell(Role::Good, text);
+                }
+                Err(why) => {
+                    let args = [("file", name), ("reason", why.to_string())];
+                    app.tell(Role::Bad, Talk::FileUnwritable.fill(lang, &args));
+                }
+            },
+        }
+    }
+    false
+}

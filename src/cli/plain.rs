@@ -1,0 +1,85 @@
+//! The dashboard in numbered sentences: for screen readers, pipes and logs.
+//!
+//! The same product with another renderer: the screen is said, a line is read, the screen is said
+//! again. A line holds keys (`⇧→` is `shift+right`), a command of the palette after `:`, or
+//! `seç 3` for the third thing that can be chosen.
+
+use std::io::BufRead as _;
+
+use crate::dashboard::app::App;
+use crate::dashboard::keys::{Key, Press, line_of_keys};
+use crate::dashboard::plain::{choices, numbered};
+use crate::kernel::Span;
+use crate::texts::Key as _;
+use crate::texts::cli::Talk;
+use crate::texts::fold;
+
+use super::dashboard::carry_out;
+use super::exit::Exit;
+use super::screen::{Paint, Screen};
+
+/// Real time that a played stretch stands for: there is no animation.
+const STRETCH: Span = Span::millis(1_000);
+
+/// Says, reads, says again, until the input ends.
+pub(super) fn converse(app: &mut App, screen: &mut Screen) -> Exit {
+    app.resize(80, 24);
+    say(app, screen);
+    screen.wrapped("", Talk::PlainHow.text(screen.lang), Paint::Plain, 2);
+    screen.flush();
+    for line in std::io::stdin().lock().lines().map_while(Result::ok) {
+        obey(app, line.trim(), screen);
+        while app.is_chasing() {
+            app.tick(STRETCH);
+        }
+        if carry_out(app) || screen.closed() {
+            return Exit::Fine;
+        }
+        say(app, screen);
+        screen.flush();
+    }
+    Exit::Fine
+}
+
+fn obey(app: &mut App, line: &str, screen: &mut Screen) {
+    if let Some(words) = line.strip_prefix(':') {
+        app.press(Press::letter(':'));
+        app.paste(words.trim());
+        app.press(Press::of(Key::Enter));
+        return;
+    }
+    let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+    if let ("sec" | "select", Ok(number)) = (fold(word).as_str(), rest.trim().parse::<usize>()) {
+        choose(app, number, screen);
+        return;
+    }
+    for press in line_of_keys(line) {
+        app.press(press);
+        // What plays in a terminal plays one second here.
+        if press == Press::letter(' ') {
+            app.tick(STRETCH);
+            app.press(press);
+        }
+    }
+}
+
+/// Stands on the n-th thing that can be chosen.
+fn choose(app: &mut App, number: usize, screen: &mut Screen) {
+    let seen = app.screen();
+    let Some(panel) = seen.panels.iter().find(|panel| panel.active) else { return };
+    let all = choices(&panel.page);
+    match number.checked_sub(1).and_then(|place| all.get(place)) {
+        Some(stop) => app.point(panel.focus, stop),
+        None => {
+            let args = [("most", all.len().to_string())];
+            screen.complain(&Talk::NoChoice.fill(screen.lang, &args));
+        }
+    }
+}
+
+fn say(app: &mut App, screen: &mut Screen) {
+    for sentence in numbered(&app.screen()) {
+        screen.wrapped("", &sentence, Paint::Plain, 4);
+    }
+    screen.line("");
+}

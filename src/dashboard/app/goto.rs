@@ -1,0 +1,191 @@
+//! A place in time in a person's words: `12,5s`, `2m`, `4711`, a bookmark, `ilk Ready=False`.
+
+use crate::dashboard::model::Target;
+use crate::kernel::{SimTime, Span};
+use crate::lab::Mark;
+use crate::scenario::expect::predicate::Predicate;
+use crate::scenario::load::predicate as read_predicate;
+use crate::tell::sentence;
+use crate::texts::Key as _;
+use crate::texts::Lang;
+use crate::texts::dashboard::screen::Say;
+use crate::texts::fold;
+
+use super::stage::Stage;
+
+/// A place in time.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Place {
+    /// A time.
+    Time(SimTime),
+    /// A number of steps.
+    Step(u64),
+    /// The first moment at which something holds.
+    First(Box<Predicate>),
+    /// The last one.
+    Last(Box<Predicate>),
+}
+
+/// The place that `words` mean; `chosen` is what "it" is in a condition without an object.
+///
+/// Errors: a sentence that says what can be written.
+pub(super) fn place(
+    words: &str,
+    marks: &[Mark],
+    chosen: Option<&Target>,
+    lang: Lang,
+) -> Result<Place, String> {
+    let words = words.trim();
+    if let Ok(step) = words.replace(['.', '_'], "").parse::<u64>()
+        && !words.contains(',')
+    {
+        return Ok(Place::Step(step));
+    }
+    if let Some(at) = time(words) {
+        return Ok(Place::Time(at));
+    }
+    if let Some((which, rest)) = words.split_once(char::is_whitespace) {
+        match fold(which).as_str() {
+            "ilk" | "first" => {
+                return predicate(rest, chosen, lang).map(|it| Place::First(Box::new(it)));
+            }
+            "son" | "last" => {
+                return predicate(rest, chosen, lang).map(|it| Place::Last(Box::new(it)));
+            }
+            _ => {}
+        }
+    }
+    let wanted = fold(words);
+    let exact = marks.iter().find(|mark| fold(&mark.name) == wanted);
+    let begun = || marks.iter().find(|mark| fold(&mark.name).starts_with(&wanted));
+    let found = exact.or_else(begun).map(|mark| Place::Time(mark.at));
+    found.ok_or_else(|| Say::NoPlace.fill(lang, &[("words", words)]))
+}
+
+/// A time with its unit: `12,5s`, `12.5 s`, `2m`, `2m30s`, `2dk`, `300ms`, `1h`.
+fn time(words: &str) -> Option<SimTime> {
+    let mut rest = words.trim();
+    let mut nanos: u64 = 0;
+    let mut any = false;
+    while !rest.is_empty() {
+        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',')?;
+        let number: &str = &rest[..end];
+        let tail = rest[end..].trim_start();
+        let unit_end = tail.find(|c: char| !c.is_alphabetic()).unwrap_or(tail.len());
+        let unit: u64 = match fold(&tail[..unit_end]).as_str() {
+            "ns" => 1,
+            "us" | "µs" => 1_000,
+            "ms" => 1_000_000,
+            "s" | "sn" => 1_000_000_000,
+            "m" | "dk" | "min" => 60_000_000_000,
+            "h" | "sa" => 3_600_000_000_000,
+            _ => return None,
+        };
+        nanos = nanos.checked_add(scaled(number, unit)?)?;
+        any = true;
+        rest = tail[unit_end..].trim_start();
+    }
+    any.then(|| SimTime::ZERO + Span::nanos(nanos))
+}
+
+/// A decimal number of units, exactly.
+fn scaled(number: &str, unit: u64) -> Option<u64> {
+    let number = number.replace(',', ".");
+    let (whole, part) = number.split_once('.').unwrap_or((&number, ""));
+    let whole: u64 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
+    let mut total = whole.checked_mul(unit)?;
+    let mut share = unit;
+    for digit in part.chars() {
+        share /= 10;
+        total = total.checked_add(u64::from(digit.to_digit(10)?).checked_mul(share)?)?;
+    }
+    Some(total)
+}
+
+/// What can be true, in short or in the scenario's words: `Ready=False`, `Ready=Unknown node/n2`,
+/// `NodeNotReady` (an Event's reason), `ready("deployment/web", 3)`.
+///
+/// Errors: a sentence that says what can be written.
+pub(super) fn predicate(
+    words: &str,
+    chosen: Option<&Target>,
+    lang: Lang,
+) -> Result<Predicate, String> {
+    let words = words.trim();
+    let plain = |word: &str| word.chars().all(|c| c.is_alphanumeric() || c == '-');
+    let text = if words.contains('(') {
+        words.to_owned()
+    } else if let Some((kind, rest)) = words.split_once('=') {
+        let (value, object) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+        let object = match (object.trim(), chosen.and_then(Stage::object_of)) {
+            ("", Some((kind, key))) => sentence::object(kind, key),
+            ("", None) => return Err(Say::NoObjectForCondition.text(lang).to_owned()),
+            (object, _) => object.to_owned(),
+        };
+        let value = match fold(value).as_str() {
+            "true" | "dogru" => "True",
+            "false" | "yanlis" => "False",
+            _ => "Unknown",
+        };
+        format!("condition(of: \"{object}\", kind: \"{}\", is: {value})", kind.trim())
+    } else if plain(words) {
+        format!("event(reason: \"{words}\")")
+    } else {
+        return Err(Say::NoPredicate.fill(lang, &[("words", words)]));
+    };
+    read_predicate(&text, lang)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::{Kind, ObjectKey};
+    use crate::lab::MarkKind;
+
+    fn marks() -> Vec<Mark> {
+        let mark = |secs, name: &str| Mark {
+            at: SimTime::from_secs(secs),
+            kind: MarkKind::Bookmark,
+            name: name.to_owned(),
+            note: String::new(),
+        };
+        vec![mark(60, "çökme"), mark(108, "fark edildi")]
+    }
+
+    fn at(millis: u64) -> Place {
+        Place::Time(SimTime::ZERO + Span::millis(millis))
+    }
+
+    #[test]
+    fn times_steps_and_bookmarks_are_places() {
+        let place = |words: &str| place(words, &marks(), None, Lang::Tr);
+        for (words, wanted) in [
+            ("12,5s", at(12_500)),
+            ("12.5 s", at(12_500)),
+            ("2m30s", at(150_000)),
+            ("2 dk", at(120_000)),
+            ("300ms", at(300)),
+            ("4711", Place::Step(4711)),
+            ("4.711", Place::Step(4711)),
+            ("cokme", at(60_000)),
+            ("Fark", at(108_000)),
+        ] {
+            assert_eq!(place(words), Ok(wanted), "{words}");
+        }
+        for wrong in ["", "yarın", "12x", "99999999999999999999s", "ilk"] {
+            assert!(place(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn conditions_are_asked_of_what_is_chosen() {
+        let node = Target::Object(Kind::Node, ObjectKey::new("", "n2"));
+        let short = predicate("Ready=False", Some(&node), Lang::Tr).expect("a condition");
+        let long = predicate("condition(of: \"node/n2\", kind: \"Ready\", is: False)", None, Lang::Tr);
+        assert_eq!(format!("{short:?}").contains("False"), true);
+        assert!(long.is_ok() && predicate("Ready=False", None, Lang::Tr).is_err());
+        assert!(predicate("NodeNotReady", None, Lang::Tr).is_ok());
+        assert!(predicate("ready(", None, Lang::Tr).is_err());
+        assert!(predicate("böyle bir şey", None, Lang::Tr).is_err());
+    }
+}

@@ -1,0 +1,347 @@
+//! The dashboard's state, and what keys and time do to it.
+//!
+//! The host (a terminal loop, a test, a line reader) gives presses and passing time, asks for a
+//! [`Screen`](super::screen::Screen) when something changed, and carries out the [`Effect`]s. The
+//! state opens no file and reads no clock: texts come from the shelf of the course or from the
+//! host, time comes in as spans.
+//!
+//! | file | what lives there |
+//! |---|---|
+//! | `stage` | one scenario that is open: branches, panes, panels |
+//! | `travel` | moving in time: playing, stepping, chasing what was not played yet |
+//! | `choose` | moving on a page, in and out |
+//! | `ask` | the overlay: one line of input and a list to choose from |
+//! | `answer` | what is done with what was asked |
+//! | `palette` | the lists of commands: palette and help |
+//! | `goto` | a place in time in a person's words |
+//! | `branch` | forks and comparisons |
+//! | `deeds` | what can be done to what is chosen |
+//! | `home` | the list of lessons and scenarios |
+//! | `view` | from the state to a screen |
+
+mod answer;
+mod ask;
+mod branch;
+mod choose;
+mod deeds;
+mod goto;
+mod home;
+mod palette;
+mod stage;
+mod travel;
+mod view;
+
+use crate::course::Progress;
+use crate::kernel::Span;
+use crate::texts::Key as _;
+use crate::texts::Lang;
+use crate::texts::dashboard::screen::Say;
+
+use super::bindings::{Command, command_of};
+use super::keys::{Key, Press};
+use super::model::{Role, Text};
+use super::stops::Stop;
+use super::theme::{THEMES, Theme};
+
+pub use stage::{Focus, Opened};
+
+use ask::Overlay;
+use choose::Pane;
+use stage::Stage;
+
+/// How the screen shall look.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    /// The language.
+    pub lang: Lang,
+    /// Signs of ASCII only.
+    pub ascii: bool,
+    /// The theme.
+    pub theme: &'static Theme,
+    /// Columns and rows.
+    pub size: (u16, u16),
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Look { lang: Lang::default(), ascii: false, theme: &THEMES[0], size: (80, 24) }
+    }
+}
+
+/// Something that the host must do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// End.
+    Quit,
+    /// Write a text to a file that does not exist yet, and say how it went.
+    Save {
+        /// The file.
+        name: String,
+        /// The text.
+        text: String,
+    },
+}
+
+/// The dashboard.
+#[derive(Debug)]
+pub struct App {
+    look: Look,
+    progress: Progress,
+    /// Lessons and scenarios, and where the reader stands among them.
+    home: Pane,
+    stage: Option<Box<Stage>>,
+    overlay: Option<Overlay>,
+    notice: Option<Text>,
+    effects: Vec<Effect>,
+    /// Grows whenever a page may have changed.
+    version: u64,
+    cache: view::Cache,
+}
+
+impl App {
+    /// The list of lessons and scenarios.
+    #[must_use]
+    pub fn new(look: Look, progress: Progress) -> App {
+        App {
+            look,
+            progress,
+            home: Pane::default(),
+            stage: None,
+            overlay: None,
+            notice: None,
+            effects: Vec::new(),
+            version: 0,
+            cache: view::Cache::default(),
+        }
+    }
+
+    /// Opens a scenario; gives the reason when its cluster cannot be built.
+    ///
+    /// Errors: the cluster cannot be built, in a sentence.
+    pub fn open(&mut self, opened: Opened) -> Result<(), String> {
+        let stage = Stage::new(opened).map_err(|why| why.to_string())?;
+        self.stage = Some(Box::new(stage));
+        self.overlay = None;
+        self.changed();
+        Ok(())
+    }
+
+    /// How it looks.
+    #[must_use]
+    pub fn look(&self) -> Look {
+        self.look
+    }
+
+    /// Columns and rows are others now.
+    pub fn resize(&mut self, columns: u16, rows: u16) {
+        self.look.size = (columns, rows);
+        self.changed();
+    }
+
+    /// What the host must do, once each.
+    pub fn effects(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.effects)
+    }
+
+    /// A word for the reader, until the next key.
+    pub fn tell(&mut self, role: Role, text: impl Into<String>) {
+        let text = text.into();
+        let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+        self.notice = Some(Text::state(role, first.trim(), self.look.ascii));
+        self.version += 1;
+    }
+
+    /// Something runs: time shall pass soon again, whether or not a key comes.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.stage.as_ref().is_some_and(|stage| stage.is_busy())
+    }
+
+    /// The reader waits for a moment that is being played to.
+    #[must_use]
+    pub fn is_chasing(&self) -> bool {
+        self.stage.as_ref().is_some_and(|stage| stage.is_chasing())
+    }
+
+    /// The branch that is stood on as a scenario's text for a file called `new`; none where nothing
+    /// was changed.
+    #[must_use]
+    pub fn session(&self, new: &str) -> Option<String> {
+        self.stage.as_ref().and_then(|stage| stage.session(new))
+    }
+
+    /// Real time passed. True when the screen changed.
+    pub fn tick(&mut self, passed: Span) -> bool {
+        let Some(stage) = &mut self.stage else { return false };
+        let told = stage.tick(passed);
+        if let Some(say) = told.say {
+            let lang = self.look.lang;
+            self.tell(Role::Warning, say.text(lang));
+        }
+        if told.moved {
+            self.changed();
+        }
+        told.moved || told.say.is_some()
+    }
+
+    /// A key was pressed.
+    pub fn press(&mut self, press: Press) {
+        self.notice = None;
+        self.changed();
+        if press.ctrl && press.key == Key::Letter('c') {
+            self.effects.push(Effect::Quit);
+            return;
+        }
+        if self.overlay.is_some() {
+            self.press_in_overlay(press);
+            return;
+        }
+        match command_of(press) {
+            Some(command) => self.command(command),
+            None => self.tell(Role::Unknown, Say::UnknownKey.text(self.look.lang)),
+        }
+    }
+
+    /// Text was pasted: it goes into the open line, or nowhere.
+    pub fn paste(&mut self, text: &str) {
+        for letter in text.chars().filter(|letter| !letter.is_control()) {
+            if self.overlay.is_some() {
+                self.press_in_overlay(Press::letter(letter));
+            }
+        }
+        self.changed();
+    }
+
+    /// Does what a command says.
+    pub fn command(&mut self, command: Command) {
+        let lang = self.look.lang;
+        match command {
+            Command::Quit => self.effects.push(Effect::Quit),
+            Command::Help => self.ask_help(),
+            Command::Palette => self.ask_palette(),
+            Command::Theme => {
+                self.look.theme = self.look.theme.next();
+                let name = self.look.theme.name.template(lang);
+                self.tell(Role::Accent, Say::ThemeIs.fill(lang, &[("name", name)]));
+            }
+            Command::Ascii => self.look.ascii = !self.look.ascii,
+            Command::Language => {
+                self.look.lang = match lang {
+                    Lang::Tr => Lang::En,
+                    Lang::En => Lang::Tr,
+                };
+            }
+            Command::Up => self.step_lines(-1),
+            Command::Down => self.step_lines(1),
+            Command::In | Command::Details => self.go_in(),
+            Command::Hint => self.hint(),
+            other => self.stage_command(other),
+        }
+        self.changed();
+    }
+
+    /// What needs an open scenario.
+    fn stage_command(&mut self, command: Command) {
+        let lang = self.look.lang;
+        let Some(stage) = &mut self.stage else {
+            self.tell(Role::Unknown, Say::OpenFirst.text(lang));
+            return;
+        };
+        match command {
+            Command::Play => stage.play(),
+            Command::Forward => stage.forward(),
+            Command::Back => stage.back(),
+            Command::NextFact => stage.next_fact(),
+            Command::PreviousFact => self.previous_fact(),
+            Command::Later => stage.go_by(10),
+            Command::Earlier => stage.go_by(-10),
+            Command::Begin => stage.go_begin(),
+            Command::End => stage.go_end(),
+            Command::Faster => stage.change_pace(1),
+            Command::Slower => stage.change_pace(-1),
+            Command::View(view) => stage.show(view),
+            Command::LastView => stage.show_last(),
+            Command::Panel => stage.next_panel(),
+            Command::NextMatch => self.match_on(true),
+            Command::PreviousMatch => self.match_on(false),
+            Command::Out => self.go_out(),
+            Command::Lessons => self.close(),
+            Command::Why => self.why(),
+            Command::Raw => self.raw(),
+            Command::Goto => self.ask_goto(),
+            Command::Filter => self.ask_filter(),
+            Command::Mark => self.ask_mark(),
+            Command::Marks => self.ask_marks(),
+            Command::Compare => self.ask_compare(),
+            Command::Fork => self.ask_fork(),
+            Command::Branches => self.ask_branches(),
+            Command::Menu => self.ask_menu(),
+            Command::Seeds => self.ask_seeds(),
+            Command::Save => self.ask_save(),
+            Command::Quit
+            | Command::Help
+            | Command::Palette
+            | Command::Theme
+            | Command::Ascii
+            | Command::Language
+            | Command::Up
+            | Command::Down
+            | Command::In
+            | Command::Details
+            | Command::Hint => {}
+        }
+    }
+
+    /// Back to the list of lessons; the scenario is left as it is, without its deeds being lost.
+    fn close(&mut self) {
+        if self.warned() {
+            return;
+        }
+        self.stage = None;
+        self.changed();
+    }
+
+    /// What would be lost is said once, before it is.
+    fn warned(&mut self) -> bool {
+        let lang = self.look.lang;
+        let Some(stage) = self.stage.as_mut().filter(|stage| stage.is_changed() && !stage.saved)
+        else {
+            return false;
+        };
+        stage.saved = true;
+        self.tell(Role::Warning, Say::Unsaved.text(lang));
+        true
+    }
+
+    /// Stands on what was pointed at; pointed at again, it opens.
+    pub fn point(&mut self, focus: Focus, stop: &Stop) {
+        if self.overlay.is_some() {
+            self.point_in_overlay(stop);
+            return;
+        }
+        let again = match &mut self.stage {
+            Some(stage) => stage.point(focus, stop),
+            None => {
+                let again = self.home.chosen.as_ref() == Some(stop);
+                self.home.chosen = Some(stop.clone());
+                again
+            }
+        };
+        if again {
+            self.go_in();
+        }
+        self.changed();
+    }
+
+    /// A share (0 to 10,000) of the timeline was pointed at.
+    pub fn scrub(&mut self, share: u64) {
+        if let Some(stage) = &mut self.stage {
+            stage.go_share(share);
+            self.changed();
+        }
+    }
+
+    fn changed(&mut self) {
+        self.version += 1;
+    }
+}

@@ -1,0 +1,245 @@
+//! One scenario that is open: its branches, its panes and which panels are seen.
+
+use std::sync::Arc;
+
+use crate::api::Kind;
+use crate::cluster::BuildError;
+use crate::course::{Chapter, chapter};
+use crate::course::shelf;
+use crate::dashboard::model::Target;
+use crate::dashboard::stops::Stop;
+use crate::dashboard::views::VIEWS;
+use crate::kernel::SimTime;
+use crate::lab::{Options, Timeline};
+use crate::observe::Observation;
+use crate::scenario::Plan;
+use crate::scenario::splice::moved;
+
+use super::choose::Pane;
+use super::travel::{Chase, Pace};
+
+/// What the host gives to open a scenario.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// Its name: a file's, or a short one.
+    pub name: String,
+    /// Its text, when it is a scenario (manifests alone have none); sessions are saved into it.
+    pub text: Option<String>,
+    /// Its plan.
+    pub plan: Arc<Plan>,
+    /// The lesson to read beside it; none finds one that plays this scenario.
+    pub lesson: Option<String>,
+}
+
+/// The panels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Focus {
+    /// The view.
+    #[default]
+    Main,
+    /// The lesson.
+    Lesson,
+    /// The causes.
+    Why,
+}
+
+/// A future with its name.
+#[derive(Debug)]
+pub(super) struct Branch {
+    /// What makes it differ; empty for the first one.
+    pub(super) name: String,
+    /// The scenario's text that plays it, without what was done by hand; none where no text does.
+    pub(super) text: Option<String>,
+    /// The run.
+    pub(super) timeline: Timeline,
+}
+
+/// What the main panel compares with.
+#[derive(Debug)]
+pub(super) enum Other {
+    /// A moment of the same branch: its name, and what was seen then.
+    Moment(String, Box<Observation>),
+    /// Another branch at the same moment.
+    Branch(usize),
+}
+
+/// One open scenario.
+#[derive(Debug)]
+pub(super) struct Stage {
+    pub(super) name: String,
+    pub(super) lesson: Option<Chapter>,
+    pub(super) branches: Vec<Branch>,
+    pub(super) current: usize,
+    pub(super) view: usize,
+    pub(super) last_view: usize,
+    pub(super) panes: Vec<Pane>,
+    pub(super) lesson_pane: Pane,
+    pub(super) why_pane: Pane,
+    pub(super) other_pane: Pane,
+    pub(super) why: Option<Target>,
+    pub(super) other: Option<Other>,
+    pub(super) focus: Focus,
+    pub(super) pace: Pace,
+    pub(super) playing: bool,
+    pub(super) chase: Option<Chase>,
+    /// Real time that has passed and was not played yet.
+    pub(super) waited: crate::kernel::Span,
+    /// The deeds were saved, or the reader was warned.
+    pub(super) saved: bool,
+}
+
+/// The short name of a scenario: `node-failure` for `scenarios/node-failure.ron`.
+pub(super) fn short_name(name: &str) -> &str {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    file.strip_suffix(".ron").unwrap_or(file)
+}
+
+/// The lesson of this id, or the first that plays the scenario.
+fn lesson_for(id: Option<&str>, scenario: &str) -> Option<Chapter> {
+    if let Some(id) = id {
+        return chapter(id)?.value;
+    }
+    let plays = |one: &Chapter| {
+        let head = &one.head;
+        !head.draft && head.scenarios.iter().any(|name| name == scenario)
+    };
+    let ids = shelf::chapters();
+    let ids = ids.iter().filter_map(|path| path.rsplit('/').next()?.strip_suffix(".md"));
+    let chapters = ids.filter_map(|id| chapter(id)?.value);
+    let mut fitting: Vec<Chapter> = chapters.filter(plays).collect();
+    // The chapter that says most about this scenario.
+    fitting.sort_by_key(|one| {
+        let about = |passage: &&crate::course::chapter::Passage| {
+            passage.moment.as_ref().is_some_and(|moment| moment.scenario == scenario)
+        };
+        std::cmp::Reverse(one.passages.iter().filter(about).count())
+    });
+    fitting.into_iter().next()
+}
+
+impl Stage {
+    /// Errors: the cluster cannot be built; a checked plan's can.
+    pub(super) fn new(opened: Opened) -> Result<Stage, BuildError> {
+        let Opened { name, text, plan, lesson } = opened;
+        let timeline = Timeline::new(plan, Options::default())?;
+        let lesson = lesson_for(lesson.as_deref(), short_name(&name));
+        let pace = if lesson.is_some() { Pace::Facts } else { Pace::default() };
+        Ok(Stage {
+            name,
+            lesson,
+            branches: vec![Branch { name: String::new(), text, timeline }],
+            current: 0,
+            view: 0,
+            last_view: 0,
+            panes: vec![Pane::default(); VIEWS.len()],
+            lesson_pane: Pane::default(),
+            why_pane: Pane::default(),
+            other_pane: Pane::default(),
+            why: None,
+            other: None,
+            focus: Focus::Main,
+            pace,
+            playing: false,
+            chase: None,
+            waited: crate::kernel::Span::ZERO,
+            saved: false,
+        })
+    }
+
+    pub(super) fn timeline(&self) -> &Timeline {
+        &self.branches[self.current].timeline
+    }
+
+    pub(super) fn timeline_mut(&mut self) -> &mut Timeline {
+        &mut self.branches[self.current].timeline
+    }
+
+    pub(super) fn now(&self) -> SimTime {
+        self.timeline().cursor().at
+    }
+
+    /// What was seen up to the cursor; a run of the dashboard is always observed.
+    pub(super) fn seen(&self) -> &Observation {
+        self.timeline().run().seen().expect("the dashboard observes its runs")
+    }
+
+    /// The pane that the reader is in.
+    pub(super) fn pane(&mut self) -> &mut Pane {
+        match self.focus {
+            Focus::Main if self.other.is_some() => &mut self.other_pane,
+            Focus::Main => &mut self.panes[self.view],
+            Focus::Lesson => &mut self.lesson_pane,
+            Focus::Why => &mut self.why_pane,
+        }
+    }
+
+    pub(super) fn show(&mut self, view: usize) {
+        if view == self.view && self.focus == Focus::Main && self.other.is_none() {
+            // The key of the view that is seen closes what was opened in it.
+            self.panes[view].inside.clear();
+            return;
+        }
+        if view != self.view {
+            self.last_view = self.view;
+        }
+        self.view = view;
+        self.focus = Focus::Main;
+        self.other = None;
+    }
+
+    pub(super) fn show_last(&mut self) {
+        let last = self.last_view;
+        self.show(last);
+    }
+
+    pub(super) fn next_panel(&mut self) {
+        self.focus = match self.focus {
+            Focus::Main => Focus::Lesson,
+            Focus::Lesson if self.why.is_some() => Focus::Why,
+            Focus::Lesson | Focus::Why => Focus::Main,
+        };
+    }
+
+    pub(super) fn point(&mut self, focus: Focus, stop: &Stop) -> bool {
+        let before = self.focus;
+        self.focus = focus;
+        let pane = self.pane();
+        let again = before == focus && pane.chosen.as_ref() == Some(stop);
+        pane.chosen = Some(stop.clone());
+        again
+    }
+
+    /// Whether this branch is another run than the scenario.
+    pub(super) fn is_changed(&self) -> bool {
+        let text = &self.branches[self.current].text;
+        !self.timeline().journal().entries().is_empty() || *text != self.branches[0].text
+    }
+
+    /// The branch as a scenario's text for the file `new`; none where nothing was changed, or where
+    /// no text plays it.
+    pub(super) fn session(&self, new: &str) -> Option<String> {
+        let text = self.branches[self.current].text.as_deref().filter(|_| self.is_changed())?;
+        let told = self.timeline().journal().written_into(text)?;
+        moved(&told, &self.name, new)
+    }
+
+    /// Whether a cluster is so big that nothing is played ahead.
+    pub(super) fn is_large(&self) -> bool {
+        /// From so many nodes on.
+        const LARGE: usize = 500;
+        self.timeline().run().plan().cluster.nodes.len() > LARGE
+    }
+
+    /// The object that a target stands for.
+    pub(super) fn object_of(target: &Target) -> Option<(Kind, &crate::api::ObjectKey)> {
+        match target {
+            Target::Object(kind, key) => Some((*kind, key)),
+            Target::Fact(_)
+            | Target::Process(_)
+            | Target::Message(_)
+            | Target::Call(_)
+            | Target::Moment(_)
+            | Target::Named(_) => None,
+        }
+    }
+}

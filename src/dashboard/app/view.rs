@@ -1,0 +1,338 @@
+//! From the state to a screen.
+
+use std::sync::Arc;
+
+use crate::dashboard::bindings::{BINDINGS, Binding, Command, binding_of};
+use crate::dashboard::lesson::{lesson_page, notes_page};
+use crate::dashboard::model::{Page, Role, Target, Text, Tier};
+use crate::dashboard::scene::{Filter, Scene};
+use crate::dashboard::screen::{Hint, Over, Panel, Screen, Strip, StripMark, Tab, tier};
+use crate::dashboard::views::{VIEWS, compare_page, why};
+use crate::lab::compare;
+use crate::tell::form;
+use crate::texts::Key as _;
+use crate::texts::dashboard::screen::Say;
+use crate::texts::dashboard::views_a;
+
+use super::App;
+use super::ask::Overlay;
+use super::choose::Pane;
+use super::stage::{Focus, Other, Stage, short_name};
+
+/// Pages that were made for this version of the state.
+#[derive(Debug, Default)]
+pub(super) struct Cache {
+    pages: Vec<(Focus, PageKey, Arc<Page>)>,
+}
+
+/// What a page depends on.
+#[derive(Clone, Debug, PartialEq)]
+struct PageKey {
+    branch: usize,
+    step: u64,
+    at: u64,
+    /// What was played ahead, for pages that look there.
+    known: u64,
+    view: usize,
+    inside: Option<Target>,
+    filter: Filter,
+    chosen: Option<Target>,
+    comparing: Option<usize>,
+    look: (crate::texts::Lang, bool, Tier),
+}
+
+impl App {
+    /// The screen as it is now.
+    pub fn screen(&mut self) -> Screen {
+        self.follow();
+        let look = self.look;
+        let panels = self.panels();
+        let overlay = self.overlay.as_ref().map(|overlay| self.over(overlay));
+        Screen {
+            lang: look.lang,
+            ascii: look.ascii,
+            size: look.size,
+            top: self.top(),
+            tabs: self.tabs(),
+            panels,
+            strip: self.stage.as_ref().map(|stage| strip(stage)),
+            bar: self.bar(),
+            overlay,
+            notice: self.notice.clone(),
+        }
+    }
+
+    fn over(&self, overlay: &Overlay) -> Over {
+        let empty = Say::NothingFits.fill(self.look.lang, &[("word", overlay.typed.as_str())]);
+        let (page, chosen) = overlay.page(&empty);
+        let input = overlay.label.clone().map(|label| (label, overlay.typed.clone()));
+        Over { title: overlay.title.clone(), input, page, chosen }
+    }
+
+    fn top(&self) -> Text {
+        let lang = self.look.lang;
+        let Some(stage) = &self.stage else {
+            return Text::new(Role::Title, Say::HomeTop.text(lang));
+        };
+        let run = stage.timeline().run();
+        let (key, role) = if stage.is_chasing() {
+            (Say::StateChasing, Role::Warning)
+        } else if stage.playing {
+            (Say::StatePlays, Role::Good)
+        } else {
+            (Say::StateStands, Role::Waiting)
+        };
+        let pace = match stage.pace.hundredths() {
+            None => Say::PaceFacts.text(lang).to_owned(),
+            Some(hundredths) if hundredths < 100 => {
+                format!("{}×", crate::texts::decimal(lang, &format!("0.{:02}", hundredths)))
+            }
+            Some(hundredths) => format!("{}×", hundredths / 100),
+        };
+        let args = [
+            ("at", form::moment(lang, stage.now())),
+            ("end", form::short(lang, stage.timeline().end().since(crate::kernel::SimTime::ZERO))),
+        ];
+        let step = form::count(lang, run.steps());
+        let seed = run.sim().seed().to_string();
+        let mut top = Text::state(role, format!("{} {pace}", key.text(lang)), self.look.ascii)
+            .and(Role::Plain, "  ")
+            .and(Role::Strong, Say::TopTime.fill(lang, &args))
+            .and(Role::Faint, format!("  {}  ", Say::TopStep.fill(lang, &[("step", step)])))
+            .and(Role::Title, run.plan().title.as_str())
+            .and(Role::Faint, format!("  {}", Say::TopSeed.fill(lang, &[("seed", seed)])));
+        if stage.branches.len() > 1 {
+            top = top.and(Role::Mark, format!("  {}", self.branch_name(stage.current)));
+        }
+        top
+    }
+
+    fn tabs(&self) -> Vec<Tab> {
+        let Some(stage) = &self.stage else { return Vec::new() };
+        let tab = |(place, view): (usize, &crate::dashboard::views::View)| Tab {
+            key: view.digit,
+            name: view.name.template(self.look.lang).to_owned(),
+            here: place == stage.view,
+        };
+        VIEWS.iter().enumerate().map(tab).collect()
+    }
+
+    /// The keys that matter, the most important first.
+    fn bar(&self) -> Vec<Hint> {
+        let lang = self.look.lang;
+        if let Some(overlay) = &self.overlay {
+            let mut keys = vec![("Enter", Say::BarTake), ("Esc", Say::BarBack)];
+            if !overlay.items.is_empty() {
+                keys.insert(0, ("↑↓", Say::BarChoose));
+            }
+            let hint = |(key, word): (&str, Say)| Hint {
+                key: if self.look.ascii && key == "↑↓" { "^v".to_owned() } else { key.to_owned() },
+                word: word.text(lang).to_owned(),
+            };
+            return keys.into_iter().map(hint).collect();
+        }
+        let home = [Command::In, Command::Palette, Command::Hint, Command::Help, Command::Quit];
+        let hint = |row: &Binding| {
+            let word = row.bar?.template(lang).to_owned();
+            Some(Hint { key: shown(row, self.look.ascii), word })
+        };
+        match &self.stage {
+            None => home.into_iter().filter_map(|one| hint(binding_of(one)?)).collect(),
+            Some(_) => BINDINGS.iter().filter_map(hint).collect(),
+        }
+    }
+
+    /// The page that the keys go to.
+    pub(super) fn focused_page(&mut self) -> Arc<Page> {
+        let focus = self.stage.as_ref().map_or(Focus::Main, |stage| stage.focus);
+        self.page(focus)
+    }
+
+    fn panels(&mut self) -> Vec<Panel> {
+        let focus = self.stage.as_ref().map(|stage| stage.focus);
+        let Some(focus) = focus else {
+            return vec![self.panel(Focus::Main)];
+        };
+        let shown = match tier(self.look.size) {
+            Tier::Small | Tier::Normal => vec![focus],
+            Tier::Wide => {
+                let side = match focus {
+                    Focus::Main => {
+                        let asked = self.stage.as_ref().is_some_and(|stage| stage.why.is_some());
+                        if asked { Focus::Why } else { Focus::Lesson }
+                    }
+                    side => side,
+                };
+                vec![Focus::Main, side]
+            }
+            Tier::Huge => vec![Focus::Main, Focus::Lesson, Focus::Why],
+        };
+        shown.into_iter().map(|focus| self.panel(focus)).collect()
+    }
+
+    fn panel(&mut self, focus: Focus) -> Panel {
+        let lang = self.look.lang;
+        let page = self.page(focus);
+        let (name, pane, active) = match &self.stage {
+            None => (Say::HomeTop.text(lang), &self.home, true),
+            Some(stage) => {
+                let (name, pane) = match focus {
+                    Focus::Main if stage.other.is_some() => {
+                        (views_a::COMPARE.template(lang), &stage.other_pane)
+                    }
+                    Focus::Main => {
+                        (VIEWS[stage.view].name.template(lang), &stage.panes[stage.view])
+                    }
+                    Focus::Lesson => (Say::LessonName.text(lang), &stage.lesson_pane),
+                    Focus::Why => (views_a::WHY.template(lang), &stage.why_pane),
+                };
+                (name, pane, stage.focus == focus)
+            }
+        };
+        let mut title = Text::new(Role::Title, name);
+        if self.stage.is_some() && !page.title.letters().is_empty() {
+            title = title.and(Role::Faint, "  ");
+            title.0.extend(page.title.0.iter().cloned());
+        }
+        if !pane.filter.text.is_empty() {
+            let args = [("text", pane.filter.text.as_str())];
+            title = title.and(Role::Accent, format!("  {}", Say::Filtered.fill(lang, &args)));
+        }
+        Panel { focus, title, chosen: pane.stop(&page), page, active }
+    }
+
+    /// A panel's page; made anew only when something that it depends on changed.
+    fn page(&mut self, focus: Focus) -> Arc<Page> {
+        let Some(key) = self.page_key(focus) else { return Arc::new(self.home_page()) };
+        let known = self.cache.pages.iter().find(|(of, old, _)| *of == focus && *old == key);
+        if let Some((_, _, page)) = known {
+            return page.clone();
+        }
+        let page = Arc::new(self.build(focus));
+        self.cache.pages.retain(|(of, _, _)| *of != focus);
+        self.cache.pages.push((focus, key, page.clone()));
+        page
+    }
+
+    fn page_key(&self, focus: Focus) -> Option<PageKey> {
+        let stage = self.stage.as_deref()?;
+        let pane = pane_of(stage, focus);
+        let cursor = stage.timeline().cursor();
+        let why = match focus {
+            Focus::Why => stage.why.clone(),
+            Focus::Main | Focus::Lesson => None,
+        };
+        // The lesson knows which bookmarks were reached ahead; the message view lights the choice.
+        let known = if focus == Focus::Lesson { stage.marks().len() } else { 0 };
+        let lights = focus == Focus::Main && VIEWS[stage.view].id == "messages";
+        let chosen = pane.chosen.as_ref().and_then(|stop| stop.target().cloned());
+        Some(PageKey {
+            branch: stage.current,
+            step: cursor.step,
+            at: cursor.at.as_nanos(),
+            known: u64::try_from(known).unwrap_or(u64::MAX),
+            view: stage.view,
+            inside: pane.inside.last().cloned().or(why),
+            filter: pane.filter.clone(),
+            chosen: chosen.filter(|_| lights),
+            comparing: match (&stage.other, focus) {
+                (Some(Other::Branch(number)), Focus::Main) => Some(*number),
+                (Some(Other::Moment(..)), Focus::Main) => Some(usize::MAX),
+                (Some(_), Focus::Lesson | Focus::Why) | (None, _) => None,
+            },
+            look: (self.look.lang, self.look.ascii, tier(self.look.size)),
+        })
+    }
+
+    fn build(&self, focus: Focus) -> Page {
+        let Some(stage) = self.stage.as_deref() else { return self.home_page() };
+        let lang = self.look.lang;
+        let pane = pane_of(stage, focus);
+        let chosen = pane.chosen.as_ref().and_then(|stop| stop.target());
+        let run = stage.timeline().run();
+        let seen = stage.seen();
+        let scene = Scene {
+            run,
+            seen,
+            known: stage.timeline().known().seen().unwrap_or(seen),
+            lang,
+            ascii: self.look.ascii,
+            tier: tier(self.look.size),
+            chosen,
+            inside: pane.inside.last(),
+            filter: &pane.filter,
+        };
+        match focus {
+            Focus::Main => match &stage.other {
+                Some(other) => self.differences(stage, other, &scene),
+                None => (VIEWS[stage.view].page)(&scene),
+            },
+            Focus::Why => match &stage.why {
+                Some(target) => why(&scene, target),
+                None => notes_page("", Say::WhyEmpty.text(lang), lang),
+            },
+            Focus::Lesson => match &stage.lesson {
+                Some(lesson) => {
+                    let marks = stage.marks();
+                    lesson_page(lesson, short_name(&stage.name), &marks, stage.now(), lang)
+                }
+                None => notes_page(&run.plan().title, &run.plan().notes, lang),
+            },
+        }
+    }
+
+    fn differences(&self, stage: &Stage, other: &Other, scene: &Scene<'_>) -> Page {
+        let here = form::moment(self.look.lang, stage.now());
+        match other {
+            Other::Moment(name, then) => {
+                let found = compare(then, scene.seen);
+                compare_page(scene, (name, &here), &found)
+            }
+            Other::Branch(number) => {
+                let theirs = stage.branches.get(*number).and_then(|one| one.timeline.run().seen());
+                let found = theirs.map(|theirs| compare(theirs, scene.seen)).unwrap_or_default();
+                let (left, right) = (self.branch_name(*number), self.branch_name(stage.current));
+                compare_page(scene, (&left, &right), &found)
+            }
+        }
+    }
+}
+
+fn pane_of(stage: &Stage, focus: Focus) -> &Pane {
+    match focus {
+        Focus::Main if stage.other.is_some() => &stage.other_pane,
+        Focus::Main => &stage.panes[stage.view],
+        Focus::Lesson => &stage.lesson_pane,
+        Focus::Why => &stage.why_pane,
+    }
+}
+
+fn strip(stage: &Stage) -> Strip {
+    let marks = stage.marks().into_iter().map(|mark| StripMark {
+        at: mark.at,
+        kind: mark.kind,
+        name: if mark.note.is_empty() || mark.kind != crate::lab::MarkKind::Step {
+            mark.name
+        } else {
+            mark.note
+        },
+    });
+    Strip {
+        now: stage.now(),
+        known: stage.timeline().frontier().at,
+        end: stage.timeline().end(),
+        marks: marks.collect(),
+    }
+}
+
+/// A row's keys as they are shown; arrows have names in ASCII.
+pub(super) fn shown(row: &Binding, ascii: bool) -> String {
+    let first = row.shown.split(' ').next().unwrap_or_default();
+    if !ascii {
+        return first.to_owned();
+    }
+    match row.shown.split_once(' ') {
+        Some((_, plain)) => plain.to_owned(),
+        None => first.to_owned(),
+    }
+}

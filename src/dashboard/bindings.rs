@@ -1,0 +1,253 @@
+//! What the keys do: one table, from which the key bar, the help, the palette and the test come.
+//!
+//! On a Turkish keyboard `[ ] { } \ | ~ # @` need AltGr: nothing stands on them alone. A key means
+//! the same in every view.
+
+use crate::texts::Pair;
+use crate::texts::dashboard::keys as words;
+
+use super::keys::{Key, Press};
+use super::views::VIEWS;
+
+/// Something that a key or the palette does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Command {
+    /// Plays, or stops.
+    Play,
+    /// One step on.
+    Forward,
+    /// One step back.
+    Back,
+    /// To the next interesting fact.
+    NextFact,
+    /// To the interesting fact before.
+    PreviousFact,
+    /// Ten seconds on.
+    Later,
+    /// Ten seconds back.
+    Earlier,
+    /// To the beginning.
+    Begin,
+    /// To the end.
+    End,
+    /// Faster.
+    Faster,
+    /// Slower.
+    Slower,
+    /// Asks where to go.
+    Goto,
+    /// One line up.
+    Up,
+    /// One line down.
+    Down,
+    /// Opens what is chosen.
+    In,
+    /// Closes what is open.
+    Out,
+    /// Shows a view, by its place in the list of views.
+    View(usize),
+    /// The view before.
+    LastView,
+    /// The next panel.
+    Panel,
+    /// Asks for any command.
+    Palette,
+    /// Asks for a filter.
+    Filter,
+    /// To the next fact that the filter lets through.
+    NextMatch,
+    /// To the one before.
+    PreviousMatch,
+    /// Sets a bookmark.
+    Mark,
+    /// Lists the bookmarks.
+    Marks,
+    /// Asks for the causes of what is chosen.
+    Why,
+    /// Compares.
+    Compare,
+    /// Forks the future.
+    Fork,
+    /// Lists the branches.
+    Branches,
+    /// Opens what is chosen.
+    Details,
+    /// Opens it at its raw form.
+    Raw,
+    /// Lists what can be done to what is chosen.
+    Menu,
+    /// Says what to do here.
+    Hint,
+    /// Shows all keys.
+    Help,
+    /// Opens the list of lessons and scenarios.
+    Lessons,
+    /// One question over many seeds.
+    Seeds,
+    /// Writes the session as a scenario.
+    Save,
+    /// The next theme.
+    Theme,
+    /// Signs of ASCII, or not.
+    Ascii,
+    /// The other language.
+    Language,
+    /// Leaves.
+    Quit,
+}
+
+/// A command with its keys and words.
+#[derive(Clone, Copy, Debug)]
+pub struct Binding {
+    /// What it does.
+    pub command: Command,
+    /// Its keys; none makes it a word of the palette only.
+    pub keys: &'static [Press],
+    /// Its keys as people read them.
+    pub shown: &'static str,
+    /// Its name in the palette.
+    pub name: Pair,
+    /// What it does, in a sentence.
+    pub help: Pair,
+    /// Its word on the key bar, if it stands there.
+    pub bar: Option<Pair>,
+}
+
+const fn bind(
+    command: Command,
+    keys: &'static [Press],
+    shown: &'static str,
+    (name, help): (Pair, Pair),
+    bar: Option<Pair>,
+) -> Binding {
+    Binding { command, keys, shown, name, help, bar }
+}
+
+const fn key(key: Key) -> Press {
+    Press::of(key)
+}
+
+const fn letter(letter: char) -> Press {
+    Press::letter(letter)
+}
+
+/// Every command but the views, in the order of the help page and of the key bar.
+#[rustfmt::skip]
+pub const BINDINGS: &[Binding] = &[
+    bind(Command::Play, &[letter(' ')], "Space", words::PLAY, Some(words::PLAY_BAR)),
+    bind(Command::Forward, &[key(Key::Right), letter('.')], "→ .", words::FORWARD, Some(words::STEP_BAR)),
+    bind(Command::Back, &[key(Key::Left), letter(',')], "← ,", words::BACK, None),
+    bind(Command::NextFact, &[Press::shift(Key::Right), letter('>')], "⇧→ >", words::NEXT_FACT, Some(words::FACT_BAR)),
+    bind(Command::PreviousFact, &[Press::shift(Key::Left), letter('<')], "⇧← <", words::PREVIOUS_FACT, None),
+    bind(Command::Goto, &[letter('g')], "g", words::GOTO, Some(words::GOTO_BAR)),
+    bind(Command::Why, &[letter('w')], "w", words::WHY, Some(words::WHY_BAR)),
+    bind(Command::Fork, &[letter('c')], "c", words::FORK, Some(words::FORK_BAR)),
+    bind(Command::Compare, &[letter('f')], "f", words::COMPARE, Some(words::COMPARE_BAR)),
+    bind(Command::Menu, &[letter('m')], "m", words::MENU, Some(words::MENU_BAR)),
+    bind(Command::Panel, &[key(Key::Tab)], "Tab", words::PANEL, Some(words::PANEL_BAR)),
+    bind(Command::Up, &[key(Key::Up), letter('k')], "↑ k", words::UP, None),
+    bind(Command::Down, &[key(Key::Down), letter('j')], "↓ j", words::DOWN, None),
+    bind(Command::In, &[key(Key::Enter)], "Enter", words::IN, Some(words::IN_BAR)),
+    bind(Command::Out, &[key(Key::Esc)], "Esc", words::OUT, Some(words::OUT_BAR)),
+    bind(Command::Filter, &[letter('/')], "/", words::FILTER, Some(words::FILTER_BAR)),
+    bind(Command::Marks, &[letter('B')], "B", words::MARKS, Some(words::MARKS_BAR)),
+    bind(Command::Mark, &[letter('b')], "b", words::MARK, None),
+    bind(Command::Later, &[key(Key::PageDown)], "PgDn", words::LATER, None),
+    bind(Command::Earlier, &[key(Key::PageUp)], "PgUp", words::EARLIER, None),
+    bind(Command::Begin, &[key(Key::Home)], "Home", words::BEGIN, None),
+    bind(Command::End, &[key(Key::End)], "End", words::END, None),
+    bind(Command::Faster, &[letter('+')], "+", words::FASTER, None),
+    bind(Command::Slower, &[letter('-')], "-", words::SLOWER, None),
+    bind(Command::NextMatch, &[letter('n')], "n", words::NEXT_MATCH, None),
+    bind(Command::PreviousMatch, &[letter('N')], "N", words::PREVIOUS_MATCH, None),
+    bind(Command::Details, &[letter('d')], "d", words::DETAILS, None),
+    bind(Command::Raw, &[letter('y')], "y", words::RAW, None),
+    bind(Command::LastView, &[letter('0')], "0", words::LAST_VIEW, None),
+    bind(Command::Palette, &[letter(':'), Press::ctrl('p')], ": ^P", words::PALETTE, Some(words::PALETTE_BAR)),
+    bind(Command::Branches, &[letter('v')], "v", words::BRANCHES, None),
+    bind(Command::Seeds, &[], "", words::SEEDS, None),
+    bind(Command::Save, &[], "", words::SAVE, None),
+    bind(Command::Lessons, &[], "", words::LESSONS, None),
+    bind(Command::Theme, &[], "", words::THEME, None),
+    bind(Command::Ascii, &[], "", words::ASCII, None),
+    bind(Command::Language, &[], "", words::LANGUAGE, None),
+    bind(Command::Hint, &[letter('h')], "h", words::HINT, Some(words::HINT_BAR)),
+    bind(Command::Help, &[letter('?')], "?", words::HELP, None),
+    bind(Command::Quit, &[letter('q')], "q", words::QUIT, Some(words::QUIT_BAR)),
+];
+
+/// What a press does.
+#[must_use]
+pub fn command_of(press: Press) -> Option<Command> {
+    let press = press.plain();
+    if let (Key::Letter(digit), false) = (press.key, press.ctrl) {
+        let view = VIEWS.iter().position(|view| view.digit == digit);
+        if let Some(view) = view {
+            return Some(Command::View(view));
+        }
+    }
+    BINDINGS.iter().find(|binding| binding.keys.contains(&press)).map(|binding| binding.command)
+}
+
+/// The row of a command; a view has none.
+#[must_use]
+pub fn binding_of(command: Command) -> Option<&'static Binding> {
+    BINDINGS.iter().find(|binding| binding.command == command)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    /// Signs that a Turkish Q or F keyboard gives with AltGr only.
+    const ALT_GR: &str = "[]{}\\|~#@€`";
+
+    #[test]
+    fn no_two_commands_share_a_key_and_none_needs_alt_gr() {
+        let mut taken: BTreeSet<Press> = VIEWS.iter().map(|view| letter(view.digit)).collect();
+        assert_eq!(taken.len(), VIEWS.len());
+        for binding in BINDINGS {
+            for press in binding.keys {
+                assert_eq!(press.plain(), *press, "{:?}: i is one key", binding.command);
+                assert!(taken.insert(*press), "{press:?} has two meanings");
+                assert_eq!(command_of(*press), Some(binding.command));
+            }
+            let without = |press: &&Press| match press.key {
+                Key::Letter(sign) => !ALT_GR.contains(sign),
+                Key::Enter
+                | Key::Esc
+                | Key::Tab
+                | Key::Backspace
+                | Key::Delete
+                | Key::Up
+                | Key::Down
+                | Key::Left
+                | Key::Right
+                | Key::PageUp
+                | Key::PageDown
+                | Key::Home
+                | Key::End => true,
+            };
+            let reachable = binding.keys.iter().any(|press| without(&press));
+            assert!(binding.keys.is_empty() || reachable, "{:?} needs AltGr", binding.command);
+            assert_eq!(binding.keys.is_empty(), binding.shown.is_empty());
+        }
+    }
+
+    #[test]
+    fn every_command_has_one_row_with_words_in_both_languages() {
+        let commands: BTreeSet<Command> = BINDINGS.iter().map(|row| row.command).collect();
+        assert_eq!(commands.len(), BINDINGS.len());
+        let mut names = BTreeSet::new();
+        for row in BINDINGS {
+            let label = format!("{:?}", row.command);
+            crate::texts::assert_pair(&label, row.name);
+            crate::texts::assert_pair(&label, row.help);
+            row.bar.iter().for_each(|bar| crate::texts::assert_pair(&label, *bar));
+            assert!(names.insert(row.name.tr), "{}", row.name.tr);
+            let bar = row.bar.map_or(0, |bar| bar.tr.chars().count().max(bar.en.chars().count()));
+            assert!(bar <= 12, "{label}: too long for the bar");
+        }
+    }
+}

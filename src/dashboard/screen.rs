@@ -1,0 +1,139 @@
+//! A whole screen in meaning: top line, tabs, panels, timeline strip, key bar, overlay.
+//!
+//! Cells, sentences and pictures are drawn from it, so all of them say the same.
+
+use std::sync::Arc;
+
+use crate::kernel::SimTime;
+use crate::lab::MarkKind;
+use crate::texts::Lang;
+
+use super::app::Focus;
+use super::model::{Page, Text, Tier};
+use super::stops::Stop;
+
+/// A screen.
+#[derive(Clone, Debug)]
+pub struct Screen {
+    /// The language.
+    pub lang: Lang,
+    /// Signs of ASCII only.
+    pub ascii: bool,
+    /// Columns and rows.
+    pub size: (u16, u16),
+    /// Scenario, time, pace.
+    pub top: Text,
+    /// The views with their keys; the one that is seen is marked.
+    pub tabs: Vec<Tab>,
+    /// The panels, from left to right; never empty.
+    pub panels: Vec<Panel>,
+    /// The timeline, where a scenario is open.
+    pub strip: Option<Strip>,
+    /// The keys that matter here, the most important first.
+    pub bar: Vec<Hint>,
+    /// What lies over the panels.
+    pub overlay: Option<Over>,
+    /// A word about what just happened.
+    pub notice: Option<Text>,
+}
+
+/// A view's key and name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tab {
+    /// The key.
+    pub key: char,
+    /// The name.
+    pub name: String,
+    /// It is the one that is seen.
+    pub here: bool,
+}
+
+/// A panel.
+#[derive(Clone, Debug)]
+pub struct Panel {
+    /// Which.
+    pub focus: Focus,
+    /// Its name and what it is about.
+    pub title: Text,
+    /// What it says.
+    pub page: Arc<Page>,
+    /// The line that the reader stands on.
+    pub chosen: Option<Stop>,
+    /// The keys go to it.
+    pub active: bool,
+}
+
+/// The timeline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Strip {
+    /// Where the reader stands.
+    pub now: SimTime,
+    /// How far was played.
+    pub known: SimTime,
+    /// The end.
+    pub end: SimTime,
+    /// Marks in the order of time.
+    pub marks: Vec<StripMark>,
+}
+
+/// A mark on the timeline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StripMark {
+    /// When.
+    pub at: SimTime,
+    /// What it stands for.
+    pub kind: MarkKind,
+    /// Its name.
+    pub name: String,
+}
+
+/// A key and its word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// The key as people read it.
+    pub key: String,
+    /// What it does.
+    pub word: String,
+}
+
+/// What lies over the panels.
+#[derive(Clone, Debug)]
+pub struct Over {
+    /// What it is.
+    pub title: String,
+    /// The line of input: what stands before it, and what was typed.
+    pub input: Option<(String, String)>,
+    /// The list or the text.
+    pub page: Page,
+    /// The line that is chosen.
+    pub chosen: Option<Stop>,
+}
+
+/// The tier of a size.
+#[must_use]
+pub fn tier((columns, rows): (u16, u16)) -> Tier {
+    if columns >= 160 && rows >= 45 {
+        Tier::Huge
+    } else if columns >= 120 && rows >= 30 {
+        Tier::Wide
+    } else if columns >= 80 && rows >= 20 {
+        Tier::Normal
+    } else {
+        Tier::Small
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_have_tiers() {
+        let all = [(60, 16), (80, 24), (120, 36), (160, 45), (159, 60), (200, 10)];
+        let tiers = all.map(tier);
+        assert_eq!(
+            tiers,
+            [Tier::Small, Tier::Normal, Tier::Wide, Tier::Huge, Tier::Wide, Tier::Small]
+        );
+    }
+}
