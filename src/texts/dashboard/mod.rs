@@ -2,3 +2,4 @@
 
 pub mod speech;
 pub mod views_a;
+pub mod views_b;
