@@ -22,6 +22,8 @@ use super::why;
 
 /// The messages of a picture.
 const SHOWN_MAX: usize = 60;
+/// What a lost message counts when the busiest lanes are looked for: it is what one wants to see.
+const LOST_WEIGHT: usize = 3;
 /// The steps of a message's causes that its page tells.
 const CAUSES_MAX: usize = 10;
 /// The consequences that a message's page tells.
@@ -91,8 +93,9 @@ fn busiest(scene: &Scene<'_>) -> Vec<Slot> {
     let fitting = scene.seen.tape.deliveries().rev();
     let fitting = fitting.filter(|delivery| !delivery.is_timer() && fits(scene, delivery));
     for delivery in fitting.take(SHOWN_MAX) {
-        *counts.entry(delivery.from).or_default() += 1;
-        *counts.entry(delivery.to).or_default() += 1;
+        let weight = if delivery.lost.is_some() { LOST_WEIGHT } else { 1 };
+        *counts.entry(delivery.from).or_default() += weight;
+        *counts.entry(delivery.to).or_default() += weight;
     }
     let mut lanes: Vec<(Slot, usize)> = counts.into_iter().collect();
     lanes.sort_by_key(|(slot, count)| (std::cmp::Reverse(*count), *slot));
@@ -139,6 +142,9 @@ fn fits(scene: &Scene<'_>, delivery: &Delivery) -> bool {
 
 /// What a delivery says: its name, and the object it is about.
 fn label(scene: &Scene<'_>, delivery: &Delivery) -> String {
+    if delivery.is_timer() {
+        return W::LocalOne.fill(scene.lang, &[("word", delivery.word)]);
+    }
     let word = match delivery.word {
         "" => W::Message.text(scene.lang),
         word => word,

@@ -6,7 +6,7 @@ use crate::cluster::Role as Seat;
 use crate::dashboard::model::{Block, Page, Role, Row, Table, Target, Text, Tier};
 use crate::dashboard::scene::Scene;
 use crate::kernel::{ActorState, Slot, Span};
-use crate::raft::{Index, NodeId, Position, Progress, Role as RaftRole, Term};
+use crate::raft::{Index, NodeId, Position, Progress, ProgressState, Role as RaftRole, Term};
 use crate::tell::form;
 use crate::texts::Key as _;
 use crate::texts::dashboard::views_b::RaftWords as W;
@@ -263,13 +263,20 @@ fn progress_table(scene: &Scene<'_>, members: &[One], leader: &One) -> Block {
             (false, true) => (Role::Good, W::Active),
             (false, false) => (Role::Bad, W::Silent),
         };
-        let behind = leader.last.index.saturating_sub(progress.matched);
+        // While it probes, the leader does not know how far the member is.
+        let behind = match (progress.state, leader.last.index.saturating_sub(progress.matched)) {
+            (ProgressState::Probe, _) => Text::new(Role::Unknown, "?"),
+            (ProgressState::Replicate | ProgressState::Snapshot { .. }, 0) => number(0),
+            (ProgressState::Replicate | ProgressState::Snapshot { .. }, behind) => {
+                Text::new(Role::Warning, behind.to_string())
+            }
+        };
         let cells = vec![
             Text::plain(name_of(members, *id)),
             Text::plain(progress.state.name()),
             number(progress.matched),
             number(progress.next),
-            Text::new(if behind == 0 { Role::Plain } else { Role::Warning }, behind.to_string()),
+            behind,
             number(progress.inflight()),
             Text::state(role, word(key), scene.ascii),
         ];

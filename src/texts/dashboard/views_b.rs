@@ -26,8 +26,8 @@ crate::texts! {
             en: "the last {count} messages, {lost} of them lost",
         },
         Hidden {
-            tr: "Aynı sürede burada sütunu olmayan süreçler arasında {count} ileti daha var; süzgeçle (/) bir süreç adı yazınca onlar gelir.",
-            en: "In the same time, {count} more messages ran between processes without a column here; type a process' name into the filter (/) to see them.",
+            tr: "Aynı sürede burada sütunu olmayan süreçler arasında {count} ileti daha var; süzgece (/) bir süreç adı ya da kayıp yazınca yalnızca onlar gelir.",
+            en: "In the same time, {count} more messages ran between processes without a column here; type a process' name, or lost, into the filter (/) to see only those.",
         },
         Nothing { tr: "Henüz hiç ileti yok.", en: "There are no messages yet." },
         Brief {
@@ -35,6 +35,7 @@ crate::texts! {
             en: "The messages of this run are not kept one by one: large clusters are observed in brief only.",
         },
         NothingFits { tr: "Şu süzgece uyan ileti yok: {filter}", en: "No message fits the filter: {filter}" },
+        LocalOne { tr: "yerel olay ({word})", en: "local event ({word})" },
         Locals { tr: "{count} yerel olay", en: "{count} local events" },
         Message { tr: "ileti", en: "message" },
         Lost { tr: "kayıp", en: "lost" },
