@@ -245,15 +245,17 @@ fn refused_at(note: &CallNote, reason: StatusReason) -> Stage {
     }
 }
 
-/// How long a stage took; the last one has whatever the others leave.
+/// How long a stage took; the last one has whatever those before it leave.
 fn spent(note: &CallNote, stage: Stage, last: Stage) -> Span {
-    let of = |code: &str| note.stages.iter().find(|(name, _)| *name == code).map(|(_, span)| *span);
+    let of = |stage: Stage| {
+        let found = note.stages.iter().find(|(name, _)| *name == stage.code());
+        found.map_or(Span::ZERO, |(_, span)| *span)
+    };
     if stage != last {
-        return of(stage.code()).unwrap_or(Span::ZERO);
+        return of(stage);
     }
-    let others = note.stages.iter().filter(|(name, _)| *name != stage.code());
-    let others = others.fold(Span::ZERO, |sum, (_, span)| sum + *span);
-    note.took.saturating_sub(others)
+    let before = Stage::ALL.into_iter().filter(|one| *one < stage);
+    note.took.saturating_sub(before.fold(Span::ZERO, |sum, one| sum + of(one)))
 }
 
 fn stages(scene: &Scene<'_>, note: &CallNote) -> Block {
@@ -301,13 +303,13 @@ fn verdict(
         Some(refusing) => {
             (passed(scene, W::Passed.text(scene.lang)), Some(spent(note, stage, refusing)))
         }
-        // An answer that did not come from etcd: a read from the cache, a change of nothing.
+        // An answer that ends before etcd: a read from the cache, a change of nothing.
         None if stage == Stage::Storage && named < Stage::Storage => {
-            if only_reads(note) {
-                let text = passed(scene, W::FromCache.text(scene.lang));
-                (text, Some(spent(note, stage, Stage::Storage)))
-            } else {
-                (faint(W::NotNeeded), None)
+            let took = spent(note, stage, Stage::Storage);
+            match (only_reads(note), took.is_zero()) {
+                (true, _) => (passed(scene, W::FromCache.text(scene.lang)), Some(took)),
+                (false, true) => (faint(W::NotNeeded), None),
+                (false, false) => (passed(scene, W::Passed.text(scene.lang)), Some(took)),
             }
         }
         None => {
