@@ -1,144 +1,24 @@
 //! The dashboard's views of the inside, over real runs: messages, Raft, the scheduler, requests.
 
 mod common;
+#[path = "views_b/stage.rs"]
+mod stage;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use prova::api::{Kind, ObjectKey};
-use prova::dashboard::model::{Arrow, Block, Lanes, Page, Row, Table, Target, Text, Tier};
+use prova::dashboard::model::{Arrow, Page, Row, Target, Tier};
 use prova::dashboard::scene::{Filter, Scene};
-use prova::dashboard::speak::speak;
 use prova::dashboard::views::VIEWS;
-use prova::kernel::{EventId, SimTime, Span};
+use prova::kernel::{Detail, EventId};
 use prova::lab::{Options, Run};
-use prova::observe::{Call, Delivery};
-use prova::scenario::source::Texts;
-use prova::scenario::{Overrides, load};
+use prova::observe::Observation;
 use prova::texts::Lang;
 
-fn run_at(name: &str, at: SimTime) -> Run {
-    let mut run = Run::new(common::plan(name), Options::default()).expect("a checked plan");
-    run.play_until(at);
-    run
-}
-
-/// A run of three members of etcd in which `steps` happen.
-fn run_of(settings: &str, steps: &str) -> Run {
-    let text = format!(
-        r#"(title: "t", until: "3m", cluster: (control_planes: 3, etcd: 3,
-            nodes: [(name: "n", count: 1)], settings: {{{settings}}}), steps: [{steps}])"#
-    );
-    let loaded = load(&["t.ron"], &Overrides::default(), &Texts::new().with("t.ron", text));
-    let found = format!("{:?}", loaded.diagnostics);
-    Run::new(Arc::new(loaded.value.expect(&found)), Options::default()).expect("a checked plan")
-}
-
-fn millis(millis: u64) -> SimTime {
-    SimTime::ZERO + Span::millis(millis)
-}
-
-fn secs(secs: u64) -> SimTime {
-    SimTime::from_secs(secs)
-}
-
-/// What the reader chose.
-#[derive(Clone, Default)]
-struct Choice {
-    inside: Option<Target>,
-    chosen: Option<Target>,
-    filter: Filter,
-    lang: Lang,
-    tier: Tier,
-    ascii: bool,
-}
-
-fn page(run: &Run, id: &str, choice: &Choice) -> Page {
-    let view = VIEWS.iter().find(|view| view.id == id).expect("a view of that name");
-    let seen = run.seen().expect("the run is observed");
-    (view.page)(&Scene {
-        run,
-        seen,
-        known: seen,
-        lang: choice.lang,
-        ascii: choice.ascii,
-        tier: choice.tier,
-        chosen: choice.chosen.as_ref(),
-        inside: choice.inside.as_ref(),
-        filter: &choice.filter,
-    })
-}
-
-fn letters(page: &Page, lang: Lang) -> String {
-    speak(page, lang).join("\n")
-}
-
-#[track_caller]
-fn says(page: &Page, wanted: &[&str]) {
-    let text = letters(page, Lang::Tr);
-    for one in wanted {
-        assert!(text.contains(one), "{one} is missing:\n{text}");
-    }
-}
-
-fn normal() -> Choice {
-    Choice { tier: Tier::Normal, ..Choice::default() }
-}
-
-fn inside(target: Target) -> Choice {
-    Choice { inside: Some(target), ..normal() }
-}
-
-fn filtered(text: &str) -> Choice {
-    Choice { filter: Filter { text: text.to_owned() }, ..normal() }
-}
-
-fn tables(page: &Page) -> Vec<&Table> {
-    let tables = page.blocks.iter().filter_map(|block| match block {
-        Block::Table(table) => Some(table),
-        Block::Heading(_)
-        | Block::Prose(_)
-        | Block::Pairs(_)
-        | Block::Map(_)
-        | Block::Lanes(_)
-        | Block::Series(_)
-        | Block::Chain(_) => None,
-    });
-    tables.collect()
-}
-
-fn lanes(page: &Page) -> &Lanes {
-    let lanes = page.blocks.iter().find_map(|block| match block {
-        Block::Lanes(lanes) => Some(lanes),
-        Block::Heading(_)
-        | Block::Prose(_)
-        | Block::Pairs(_)
-        | Block::Table(_)
-        | Block::Map(_)
-        | Block::Series(_)
-        | Block::Chain(_) => None,
-    });
-    lanes.expect("a picture of messages")
-}
-
-fn cells(row: &Row) -> Vec<String> {
-    row.cells.iter().map(Text::letters).collect()
-}
-
-/// The rows of the table with this first heading.
-#[track_caller]
-fn rows<'p>(page: &'p Page, head: &str) -> Vec<&'p Row> {
-    let table = tables(page).into_iter().find(|table| table.columns[0].head == head);
-    table.unwrap_or_else(|| panic!("a table of {head}")).rows.iter().collect()
-}
-
-fn deliveries(run: &Run) -> Vec<&Delivery> {
-    run.seen().expect("the run is observed").tape.deliveries().collect()
-}
-
-fn calls(run: &Run) -> Vec<&Call> {
-    run.seen().expect("the run is observed").tape.calls().collect()
-}
+use stage::{
+    Choice, calls, cells, deliveries, filtered, inside, lanes, letters, millis, normal, page, rows,
+    run_at, run_of, says, secs, tables,
+};
 
 /// The members' states, by name.
 fn states(page: &Page) -> Vec<(String, String)> {
@@ -395,6 +275,33 @@ fn inside_pages_of_every_target_have_even_tables() {
                 even(&inner, id);
             }
         }
+    }
+}
+
+#[test]
+fn a_run_observed_in_brief_says_so() {
+    let run = run_at("first-pod", secs(10));
+    let directory = run.seen().expect("the run is observed").directory.clone();
+    let brief = Observation::new(directory, Detail::Brief);
+    let (lang, filter) = (Lang::Tr, Filter::default());
+    for (id, wanted) in [
+        ("messages", "yalnızca özet"),
+        ("scheduler", "Henüz karar yok"),
+        ("request", "Saklanan istek yok"),
+    ] {
+        let view = VIEWS.iter().find(|view| view.id == id).expect("a view");
+        let page = (view.page)(&Scene {
+            run: &run,
+            seen: &brief,
+            known: &brief,
+            lang,
+            ascii: false,
+            tier: Tier::Normal,
+            chosen: None,
+            inside: None,
+            filter: &filter,
+        });
+        says(&page, &[wanted]);
     }
 }
 
