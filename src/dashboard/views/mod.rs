@@ -12,7 +12,11 @@
 //! | `tables` | kubectl's columns of each kind |
 //! | `detail` | one object |
 //! | `events` | Olay: the log, and one fact |
+//! | `messages` | Mesaj: messages between lanes, and one message |
+//! | `raft` | Raft: etcd's members and their logs |
+//! | `scheduler` | Zamanlayıcı: decisions and their tables |
 //! | `net` | Ağ: Services, endpoints, rules, requests |
+//! | `request` | İstek: calls, and the stages of one |
 //! | `metrics` | Metrik: figures, and quantities over time |
 //! | `history` | quantities over time, from the facts |
 //! | `why` | Neden?: the chain of causes |
@@ -25,11 +29,15 @@ mod detail;
 mod events;
 mod history;
 mod map;
+mod messages;
 mod metrics;
 mod net;
 mod objects;
 mod parts;
 mod process;
+mod raft;
+mod request;
+mod scheduler;
 mod tables;
 mod why;
 
@@ -38,6 +46,7 @@ pub use why::why;
 
 use crate::texts::Pair;
 use crate::texts::dashboard::views_a;
+use crate::texts::dashboard::views_b;
 
 use super::model::Page;
 use super::scene::Scene;
@@ -60,7 +69,11 @@ pub const VIEWS: &[View] = &[
     View { digit: '1', id: "map", name: views_a::MAP, page: map::page },
     View { digit: '2', id: "objects", name: views_a::OBJECTS, page: objects::page },
     View { digit: '3', id: "events", name: views_a::EVENTS, page: events::page },
+    View { digit: '4', id: "messages", name: views_b::MESSAGES, page: messages::page },
+    View { digit: '5', id: "raft", name: views_b::RAFT, page: raft::page },
+    View { digit: '6', id: "scheduler", name: views_b::SCHEDULER, page: scheduler::page },
     View { digit: '7', id: "net", name: views_a::NET, page: net::page },
+    View { digit: '8', id: "request", name: views_b::REQUEST, page: request::page },
     View { digit: '9', id: "metrics", name: views_a::METRICS, page: metrics::page },
 ];
 

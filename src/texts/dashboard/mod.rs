@@ -4,3 +4,4 @@ pub mod keys;
 pub mod screen;
 pub mod speech;
 pub mod views_a;
+pub mod views_b;
