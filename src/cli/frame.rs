@@ -1,6 +1,7 @@
 //! `prova frame`: a screen of the dashboard without a terminal, as text, with colours, as SVG, or as
 //! sentences.
 
+use crate::dashboard::app::App;
 use crate::dashboard::frame::{ansi, cells, svg, text};
 use crate::dashboard::keys::{Key, Press, line_of_keys};
 use crate::dashboard::plain::numbered;
@@ -19,14 +20,9 @@ pub(super) fn frame(wishes: &FrameWishes, screen: &mut Screen) -> Exit {
         Ok(app) => app,
         Err(exit) => return exit,
     };
-    let settle = |app: &mut crate::dashboard::app::App| {
-        while app.is_busy() && !app.screen().top.letters().is_empty() {
-            if !app.is_chasing() && !app.tick(Span::ZERO) {
-                break;
-            }
-            if app.is_chasing() {
-                app.tick(Span::ZERO);
-            }
+    let settle = |app: &mut App| {
+        while app.is_chasing() {
+            app.tick(Span::ZERO);
         }
     };
     if let Some(at) = &wishes.at {
@@ -40,7 +36,7 @@ pub(super) fn frame(wishes: &FrameWishes, screen: &mut Screen) -> Exit {
             screen.complain(&format!("{}: {told}", Talk::Error.text(screen.lang)));
             return Exit::Usage;
         }
-        app.press(Press::of(Key::Esc));
+        app.hush();
     }
     for press in line_of_keys(wishes.keys.as_deref().unwrap_or_default()) {
         app.press(press);

@@ -209,7 +209,13 @@ impl App {
         let lang = self.look.lang;
         let chosen = self.chosen();
         let Some(stage) = &mut self.stage else { return Ok(()) };
-        match goto::place(words, &stage.marks(), chosen.as_ref(), lang)? {
+        let mut place = goto::place(words, &stage.marks(), chosen.as_ref(), lang);
+        if place.is_err() && !stage.is_large() && !stage.timeline().is_explored() {
+            // A bookmark that waits for something to be true is known once it was played.
+            stage.timeline_mut().explore_all();
+            place = goto::place(words, &stage.marks(), chosen.as_ref(), lang);
+        }
+        match place? {
             goto::Place::Time(at) => stage.go(at),
             goto::Place::Step(step) => {
                 stage.stop();
@@ -225,6 +231,9 @@ impl App {
                 let found = stage.timeline_mut().last(&predicate);
                 found.ok_or_else(|| Say::NeverHolds.text(lang).to_owned())?;
             }
+        }
+        if stage.is_chasing() {
+            return Ok(());
         }
         let words = self.now_words();
         self.tell(Role::Mark, Say::NowAt.fill(lang, &[("at", words)]));

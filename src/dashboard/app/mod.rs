@@ -151,6 +151,12 @@ impl App {
         self.version += 1;
     }
 
+    /// What was said last is said no more.
+    pub fn hush(&mut self) {
+        self.notice = None;
+        self.changed();
+    }
+
     /// Something runs: time shall pass soon again, whether or not a key comes.
     #[must_use]
     pub fn is_busy(&self) -> bool {

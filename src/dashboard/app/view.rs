@@ -174,7 +174,7 @@ impl App {
         let lang = self.look.lang;
         let page = self.page(focus);
         let (name, pane, active) = match &self.stage {
-            None => (Say::HomeTop.text(lang), &self.home, true),
+            None => (Say::HomePanel.text(lang), &self.home, true),
             Some(stage) => {
                 let (name, pane) = match focus {
                     Focus::Main if stage.other.is_some() => {

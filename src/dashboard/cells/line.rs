@@ -20,6 +20,10 @@ pub(super) struct Line {
     pub(super) bits: Vec<Bit>,
     /// What the whole line stands for.
     pub(super) stop: Option<Stop>,
+    /// It is the head of the table below it.
+    pub(super) head: bool,
+    /// The number of its block.
+    pub(super) block: usize,
 }
 
 /// How wide a text is on a screen.

@@ -130,7 +130,7 @@ fn in_box(machine: &Machine, room: Room) -> Vec<Line> {
     };
     let mut out = vec![edge(corners[0], corners[1])];
     for line in content(machine, inner, 1) {
-        let mut framed = Line { bits: Vec::new(), stop: line.stop.clone() };
+        let mut framed = Line::default().with(line.stop.clone());
         framed.put(Role::Faint, format!("{side} "));
         framed.bits.extend(line.bits);
         framed.pad(room.width.saturating_sub(1));

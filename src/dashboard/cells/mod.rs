@@ -240,7 +240,21 @@ impl Brush<'_> {
                 self.buffer.set_style(row, Modifier::REVERSED);
             }
         }
+        self.stay(&lines, offset, area);
         self.more(area, offset > 0, offset < most);
+    }
+
+    /// The head of a table stays in sight while its rows scroll.
+    fn stay(&mut self, lines: &[Line], offset: usize, area: Rect) {
+        let Some(first) = lines.get(offset).filter(|first| !first.head && offset > 0) else { return };
+        let head = lines[..offset].iter().rev().find(|line| line.head && line.block == first.block);
+        if let Some(head) = head {
+            let row = Rect { height: 1, ..area };
+            self.buffer.set_style(row, Modifier::empty());
+            Clear.render(row, self.buffer);
+            self.buffer.set_style(row, self.theme.ground());
+            self.line(row, head, None);
+        }
     }
 
     /// What can be pointed at on a line.

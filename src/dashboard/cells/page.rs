@@ -23,6 +23,7 @@ pub(super) fn lines(page: &Page, room: Room) -> Vec<Line> {
         if number > 0 && room.tier > Tier::Small && opens(block) {
             out.push(Line::default());
         }
+        let begun = out.len();
         match block {
             Block::Heading(text) => {
                 out.push(Line::of(text).with(Some(Stop::Line(number, 0))));
@@ -52,6 +53,7 @@ pub(super) fn lines(page: &Page, room: Room) -> Vec<Line> {
                 }
             }
         }
+        out[begun..].iter_mut().for_each(|line| line.block = number);
     }
     out
 }

@@ -71,13 +71,26 @@ fn names(strip: &Strip, track: Track) -> Line {
     let far = |mark: &&StripMark| {
         mark.at.as_nanos().abs_diff(strip.now.as_nanos())
     };
-    order.sort_by_key(far);
+    // Of one moment, the bookmark says it in fewer words.
+    order.sort_by_key(|mark| (far(mark), mark.kind == MarkKind::Step));
     let room = track.from + track.width;
     for mark in order {
-        let long = width(&mark.name).min(28).min(room);
-        let start = (track.from + place(mark.at, strip, track)).min(room.saturating_sub(long));
-        let free = taken.iter().all(|(from, to, _)| start > *to + 1 || start + long + 1 < *from);
-        if free && long > 0 {
+        let start = track.from + place(mark.at, strip, track);
+        let held = taken.iter().any(|(from, to, _)| start >= *from && start <= *to);
+        let next = taken.iter().map(|(from, ..)| *from).filter(|from| *from > start).min();
+        let free = next.map_or(room.max(start), |next| next.saturating_sub(1)).saturating_sub(start);
+        let wanted = width(&mark.name).min(28);
+        // At the right end there is room to the left.
+        let (start, free) = match next {
+            None if free < wanted => {
+                let moved = room.saturating_sub(wanted);
+                let clear = taken.iter().all(|(_, to, _)| moved > *to + 1);
+                if clear { (moved, wanted) } else { (start, free) }
+            }
+            _ => (start, free),
+        };
+        let long = wanted.min(free);
+        if !held && (long == wanted || long >= 4) && long > 0 {
             taken.push((start, start + long, mark));
         }
     }

@@ -8,6 +8,8 @@ use super::page::Room;
 
 /// Blanks between two columns.
 const GAP: usize = 2;
+/// In a narrower column broken words are worse than a cut one.
+const WRAP_FROM: usize = 24;
 
 /// The lines of a table.
 pub(super) fn lines(number: usize, table: &Table, room: Room) -> Vec<Line> {
@@ -25,7 +27,8 @@ pub(super) fn lines(number: usize, table: &Table, room: Room) -> Vec<Line> {
     if shown.iter().any(|(_, column)| !column.head.is_empty()) {
         let heads = shown.iter().map(|(_, column)| Text::new(Role::Title, column.head.as_str()));
         let heads: Vec<Text> = heads.collect();
-        out.extend(row_lines(&heads, &shown, &widths, None));
+        let heads = row_lines(&heads, &shown, &widths, None);
+        out.extend(heads.into_iter().take(1).map(|line| Line { head: true, ..line }));
     }
     for (line, row) in table.rows.iter().enumerate() {
         let stop = Stop::of(row.target.as_ref(), number, line);
@@ -101,8 +104,10 @@ fn row_lines(
         .zip(shown)
         .zip(widths)
         .map(|((cell, (_, column)), room)| match column.share {
-            0 => vec![cut_text(cell, *room)],
-            _ => wrap(cell, *room).iter().map(|part| cut_text(part, *room)).collect(),
+            share if share > 0 && *room >= WRAP_FROM => {
+                wrap(cell, *room).iter().map(|part| cut_text(part, *room)).collect()
+            }
+            _ => vec![cut_text(cell, *room)],
         })
         .collect();
     let tall = broken.iter().map(Vec::len).max().unwrap_or(1);

@@ -162,7 +162,8 @@ crate::texts! {
         DeedRestart { tr: "podlarını yenile (rollout restart)", en: "renew its pods (rollout restart)" },
         DeedRollback { tr: "geri al (rollout undo)", en: "roll back (rollout undo)" },
 
-        HomeTop { tr: "Prova", en: "Prova" },
+        HomeTop { tr: "Prova · bir Kubernetes kümesinin provası", en: "Prova · a Kubernetes cluster in rehearsal" },
+        HomePanel { tr: "Dersler ve senaryolar", en: "Lessons and scenarios" },
         HomeIntro {
             tr: "Bir ders ya da senaryo seçin ve Enter'a basın. Açılınca: Space oynatır, ⇧→ sonraki olaya gider, w nedenini söyler, ? bütün tuşları gösterir.",
             en: "Choose a lesson or scenario and press Enter. Then: Space plays, ⇧→ goes to the next event, w says why, ? shows all keys.",
