@@ -17,6 +17,7 @@
 //! | `verdict`, `report` | the end of a run, for people and for programs |
 //! | `recording` | the file that `--trace` and `--record` write |
 //! | `learn` `desk` | the exercises; the learner's files |
+//! | `quiz` | the questions of a chapter |
 //! | `run` `replay` `sweep` `explain` `check` `book` | the commands |
 //!
 //! Floor: 7
@@ -32,6 +33,7 @@ mod explain;
 mod learn;
 mod narrate;
 mod play;
+mod quiz;
 mod recording;
 mod replay;
 mod report;
@@ -89,6 +91,7 @@ fn begin(words: &[String], lang: Lang) -> Exit {
         Command::Sweep(wishes) => sweep::sweep(&wishes, &mut screen),
         Command::Explain(wishes) => explain::explain(&wishes, &mut screen),
         Command::Learn(wishes) => learn::learn(&wishes, &mut screen),
+        Command::Quiz(wishes) => quiz::quiz(&wishes, &mut screen),
         Command::Check(wishes) => check::check(&wishes, &mut screen),
         Command::Book(wishes) => book::book(&wishes, &mut screen),
         Command::Completions(shell) => args::completions(shell, lang, &mut screen),
