@@ -1,7 +1,5 @@
 //! Turkish search: sixty queries as people type them, and the page that each must bring up.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::path::Path;
 use std::process::Command;
 

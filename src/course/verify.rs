@@ -205,3 +205,41 @@ fn without_difficulty(exercise: &Exercise, work: &Work, lang: Lang) -> Option<St
 pub fn verify_all(seeds: u64, lang: Lang) -> Vec<String> {
     verify(&shelf::exercise_ids(), seeds, lang)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::tree::spanned::Spanned;
+
+    fn known(id: &str) -> Exercise {
+        exercise::exercise(id).and_then(|loaded| loaded.value).expect("an exercise of the shelf")
+    }
+
+    #[test]
+    fn a_name_in_a_check_that_the_scenario_does_not_have_is_reported() {
+        let mut shop = known("17-c-cogunluksuz-magaza");
+        assert_eq!(names(&shop, Lang::Tr), Vec::<String>::new());
+        for check in &mut shop.checks {
+            if let Expectation::Requests(requests) = &mut check.that {
+                requests.traffic = Some(Spanned::bare("musteriler".to_owned()));
+            }
+        }
+        let wrong = names(&shop, Lang::Tr);
+        assert!(matches!(wrong.as_slice(), [one] if one.contains("musteriler")), "{wrong:?}");
+    }
+
+    #[test]
+    fn a_name_in_a_question_or_a_case_is_held_against_the_scenario_too() {
+        let mut failure = known("14-a-dugum-zaman-cizgisi");
+        failure.scenario = Some("first-cluster".to_owned());
+        let wrong = names(&failure, Lang::Tr);
+        assert!(wrong.iter().any(|one| one.contains("frontend")), "{wrong:?}");
+        let mut alarm = known("14-b-alarmi-kisalt");
+        let other = known("12-c-bolunmeyi-kur");
+        alarm.cases.clone_from(&other.cases);
+        assert!(
+            !names(&alarm, Lang::Tr).is_empty(),
+            "one etcd member only, the case strikes three"
+        );
+    }
+}
