@@ -150,10 +150,23 @@ fn question(question: &Quiz) -> String {
 fn exercise(id: &str, shelf: &Shelf) -> String {
     let file = shelf.root.join(format!("scenarios/exercises/{id}/text.md"));
     let text = std::fs::read_to_string(file).unwrap_or_default();
+    let text: Vec<String> = text.lines().map(sentence).collect();
+    let text = text.join("\n");
     format!(
         "\n\n<section class=\"alistirma\" aria-label=\"Alıştırma\">\n\n{text}\n\nBaşlamak için: \
          `prova learn {id}`\n\n</section>\n\n"
     )
+}
+
+/// A line that begins with a number and a full stop is a sentence here, not an item of a list.
+fn sentence(line: &str) -> String {
+    let rest = line.trim_start_matches(|letter: char| letter.is_ascii_digit());
+    match rest.strip_prefix(". ") {
+        Some(after) if rest.len() < line.len() => {
+            format!("{}\\. {after}", &line[..line.len() - rest.len()])
+        }
+        Some(_) | None => line.to_owned(),
+    }
 }
 
 /// Text for HTML.

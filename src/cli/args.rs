@@ -69,6 +69,7 @@ pub(super) fn read(words: &[String], lang: Lang) -> Result<Words, Exit> {
         Some(("sweep", own)) => (Command::Sweep(sweep_wishes(own)), own),
         Some(("explain", own)) => (Command::Explain(explain_wishes(own)), own),
         Some(("learn", own)) => (Command::Learn(learn_wishes(own)), own),
+        Some(("quiz", own)) => (Command::Quiz(QuizWishes { chapter: text(own, "chapter") }), own),
         Some(("check", own)) => {
             let wishes = CheckWishes { files: texts(own, "files"), json: own.get_flag("json") };
             (Command::Check(wishes), own)
@@ -271,6 +272,7 @@ pub(super) fn tree(lang: Lang) -> clap::Command {
         .subcommand(frame_command(lang))
         .subcommand(new_command(lang))
         .subcommand(learn_command(lang))
+        .subcommand(quiz_command(lang))
         .subcommand(check_command(lang))
         .subcommand(book_command(lang))
         .subcommand(completions_command(lang))
@@ -468,6 +470,15 @@ fn learn_command(lang: Lang) -> clap::Command {
         .arg(flag(lang, "verify", Some("sina"), Help::LearnVerify))
         .arg(number(lang, ("seeds", "tohumlar"), Help::LearnSeeds).requires("verify"))
         .group(clap::ArgGroup::new("wish").args(wishes))
+}
+
+fn quiz_command(lang: Lang) -> clap::Command {
+    sub(lang, ("quiz", "sinama"), Help::Quiz, "[BÖLÜM]").arg(positional(
+        lang,
+        "chapter",
+        "BÖLÜM",
+        Help::QuizChapter,
+    ))
 }
 
 fn check_command(lang: Lang) -> clap::Command {

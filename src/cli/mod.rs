@@ -19,6 +19,7 @@
 //! | `learn` `desk` | the exercises; the learner's files |
 //! | `dashboard` `terminal` `plain` | the dashboard's loop; its terminal; its sentences |
 //! | `frame` `new` | one screen of it as a picture; a scenario to begin with |
+//! | `quiz` | the questions of a chapter |
 //! | `run` `replay` `sweep` `explain` `check` `book` | the commands |
 //!
 //! Floor: 7
@@ -38,6 +39,7 @@ mod narrate;
 mod new;
 mod plain;
 mod play;
+mod quiz;
 mod recording;
 mod replay;
 mod report;
@@ -101,6 +103,7 @@ fn begin(words: &[String], lang: Lang) -> Exit {
         Command::Frame(wishes) => frame::frame(&wishes, &mut screen),
         Command::New(wishes) => new::new(&wishes, &mut screen),
         Command::Learn(wishes) => learn::learn(&wishes, &mut screen),
+        Command::Quiz(wishes) => quiz::quiz(&wishes, &mut screen),
         Command::Check(wishes) => check::check(&wishes, &mut screen),
         Command::Book(wishes) => book::book(&wishes, &mut screen),
         Command::Completions(shell) => args::completions(shell, lang, &mut screen),

@@ -35,6 +35,8 @@ pub(super) enum Command {
     New(NewWishes),
     /// `learn`.
     Learn(LearnWishes),
+    /// `quiz`.
+    Quiz(QuizWishes),
     /// `check`.
     Check(CheckWishes),
     /// `book`.
@@ -195,6 +197,13 @@ pub(super) struct LearnWishes {
     pub(super) skip: bool,
     /// Judge once and end.
     pub(super) once: bool,
+}
+
+/// Wishes of `quiz`.
+#[derive(Clone, Debug, Default)]
+pub(super) struct QuizWishes {
+    /// The chapter, by number or name; none shows the list.
+    pub(super) chapter: Option<String>,
 }
 
 /// Wishes of `check`.

@@ -87,15 +87,20 @@ struct Found {
     at: Option<SimTime>,
 }
 
-/// The plan that the questions are about.
-fn plan(exercise: &Exercise) -> Result<Plan, String> {
+/// The path of the scenario that the questions are about.
+pub(super) fn path(exercise: &Exercise) -> String {
     let named = exercise.scenario.as_deref().unwrap_or("stage.ron");
     let own = shelf::path_of(&exercise.id, named);
-    let path = if shelf::Shelf.read(&own).is_ok() {
+    if shelf::Shelf.read(&own).is_ok() {
         own
     } else {
         format!("scenarios/{}.ron", named.trim_end_matches(".ron"))
-    };
+    }
+}
+
+/// The plan that the questions are about.
+fn plan(exercise: &Exercise) -> Result<Plan, String> {
+    let path = path(exercise);
     let loaded = load(&[&path], &Overrides::default(), &shelf::Shelf);
     let wrong = read::errors(&loaded, Lang::En);
     loaded.value.ok_or(wrong)
@@ -129,7 +134,7 @@ fn truths(exercise: &Exercise) -> Result<Vec<Found>, String> {
 }
 
 /// What must hold for a truth to be one.
-fn demands(truth: &Truth) -> Vec<Expectation> {
+pub(super) fn demands(truth: &Truth) -> Vec<Expectation> {
     match truth {
         Truth::First(first) => vec![Expectation::Eventually(Eventually {
             that: first.that.clone(),

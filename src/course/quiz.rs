@@ -80,7 +80,9 @@ impl QuizKind {
                 given == right
             }
             QuizKind::Order(words) => {
-                words.iter().map(|word| fold(word)).collect::<Vec<_>>() == parts
+                // A step of an order may hold a comma itself.
+                let steps = words.iter().flat_map(|word| word.split(','));
+                steps.map(|part| fold(part.trim())).collect::<Vec<_>>() == parts
             }
             QuizKind::Number(number) => {
                 let given = answer.trim().replace(',', ".").parse::<f64>();

@@ -4,14 +4,18 @@ use std::collections::BTreeMap;
 
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::scenario::Loaded;
+use crate::scenario::diagnostic::Severity;
+use crate::scenario::expect::Expectation;
+use crate::scenario::expect::count::Count;
+use crate::scenario::file::Step;
+use crate::scenario::{Besides, Loaded, findings};
 use crate::texts::Key as _;
 use crate::texts::Lang;
 use crate::texts::course::Course;
 
-use super::exercise::{self, Exercise};
+use super::exercise::{self, Exercise, Truth};
 use super::judge::{self, Work, judge, more_seeds};
-use super::{read, shelf};
+use super::{questions, read, shelf};
 
 /// Rungs of a hint.
 const HINTS: usize = 4;
@@ -65,6 +69,7 @@ fn one(exercise: &Exercise, id: &str, seeds: u64, lang: Lang) -> Vec<String> {
     };
     let cases = exercise.checks.iter().all(|check| known(&check.case));
     demand(cases, Course::UnknownCase.text(lang).to_owned());
+    wrong.extend(names(exercise, lang));
     wrong.extend(start(exercise, lang));
     wrong.extend(solution(exercise, seeds, lang));
     for mistake in &exercise.misconceptions {
@@ -77,6 +82,48 @@ fn one(exercise: &Exercise, id: &str, seeds: u64, lang: Lang) -> Vec<String> {
         }
     }
     wrong
+}
+
+/// Names and windows in the checks and questions that the scenario does not know.
+fn names(exercise: &Exercise, lang: Lang) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let mut hold = |file: &str, steps: &[Step], expect: &[Expectation]| {
+        let found = findings(file, Besides { steps, expect }, &shelf::Shelf);
+        for one in found.iter().filter(|one| one.severity == Severity::Error) {
+            let args = [("file", file.to_owned()), ("what", one.message(lang))];
+            wrong.push(Course::NotInScenario.fill(lang, &args));
+        }
+    };
+    if exercise.kind.answers() {
+        let truths = exercise.questions.iter().map(|question| &question.is);
+        let expect: Vec<Expectation> = truths
+            .flat_map(|truth| questions::demands(truth).into_iter().chain(counted(truth)))
+            .collect();
+        hold(&questions::path(exercise), &[], &expect);
+        return wrong;
+    }
+    let plain = (None, &[][..]);
+    let cases = exercise.cases.iter().map(|case| (Some(&case.name), case.steps.as_slice()));
+    for (case, steps) in std::iter::once(plain).chain(cases) {
+        let own = exercise.checks.iter().filter(|check| check.case.as_ref() == case);
+        let expect: Vec<Expectation> = own.map(|check| check.that.clone()).collect();
+        hold(&shelf::path_of(&exercise.id, "solution.ron"), steps, &expect);
+    }
+    wrong
+}
+
+/// The events that a question counts, as an expectation that always holds.
+fn counted(truth: &Truth) -> Option<Expectation> {
+    let Truth::Count(counted) = truth else { return None };
+    Some(Expectation::Count(Count {
+        of: counted.of.clone(),
+        at_least: Some(0),
+        at_most: None,
+        exactly: None,
+        from: counted.from.clone(),
+        until: counted.until.clone(),
+        note: String::new(),
+    }))
 }
 
 /// The verdict on a file of the exercise.
@@ -157,4 +204,42 @@ fn without_difficulty(exercise: &Exercise, work: &Work, lang: Lang) -> Option<St
 #[must_use]
 pub fn verify_all(seeds: u64, lang: Lang) -> Vec<String> {
     verify(&shelf::exercise_ids(), seeds, lang)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::tree::spanned::Spanned;
+
+    fn known(id: &str) -> Exercise {
+        exercise::exercise(id).and_then(|loaded| loaded.value).expect("an exercise of the shelf")
+    }
+
+    #[test]
+    fn a_name_in_a_check_that_the_scenario_does_not_have_is_reported() {
+        let mut shop = known("17-c-cogunluksuz-magaza");
+        assert_eq!(names(&shop, Lang::Tr), Vec::<String>::new());
+        for check in &mut shop.checks {
+            if let Expectation::Requests(requests) = &mut check.that {
+                requests.traffic = Some(Spanned::bare("musteriler".to_owned()));
+            }
+        }
+        let wrong = names(&shop, Lang::Tr);
+        assert!(matches!(wrong.as_slice(), [one] if one.contains("musteriler")), "{wrong:?}");
+    }
+
+    #[test]
+    fn a_name_in_a_question_or_a_case_is_held_against_the_scenario_too() {
+        let mut failure = known("14-a-dugum-zaman-cizgisi");
+        failure.scenario = Some("first-cluster".to_owned());
+        let wrong = names(&failure, Lang::Tr);
+        assert!(wrong.iter().any(|one| one.contains("frontend")), "{wrong:?}");
+        let mut alarm = known("14-b-alarmi-kisalt");
+        let other = known("12-c-bolunmeyi-kur");
+        alarm.cases.clone_from(&other.cases);
+        assert!(
+            !names(&alarm, Lang::Tr).is_empty(),
+            "one etcd member only, the case strikes three"
+        );
+    }
 }

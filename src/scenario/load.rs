@@ -6,7 +6,8 @@ use serde::de::DeserializeOwned;
 
 use crate::scenario::check::{self, Check, World};
 use crate::scenario::diagnostic::{Diagnostic, Diagnostics, Severity};
-use crate::scenario::file::{Apply, Scenario};
+use crate::scenario::expect::Expectation;
+use crate::scenario::file::{Apply, Scenario, Step};
 use crate::scenario::manifest::{self, Manifest};
 use crate::scenario::plan::{Plan, applied};
 use crate::scenario::source::{FileId, Files, Place, ReadError, Sources, Span, join};
@@ -78,8 +79,7 @@ pub fn is_manifest(name: &str) -> Option<bool> {
 ///
 /// Errors: `value` is `None` and `diagnostics` says why, everything at once.
 pub fn load(names: &[&str], overrides: &Overrides, sources: &dyn Sources) -> Loaded<Plan> {
-    let mut loading =
-        Loading { sources, files: Files::new(), found: Diagnostics::new(), shortened: false };
+    let mut loading = Loading::new(sources);
     let (scenarios, manifests): (Vec<&str>, Vec<&str>) =
         names.iter().copied().partition(|name| is_manifest(name) == Some(false));
     let plan = match scenarios.as_slice() {
@@ -96,10 +96,26 @@ pub fn load(names: &[&str], overrides: &Overrides, sources: &dyn Sources) -> Loa
     Loaded::new(plan, loading.files, loading.found)
 }
 
+/// What a scenario is held against besides its own words.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Besides<'a> {
+    /// Further steps.
+    pub steps: &'a [Step],
+    /// Further expectations.
+    pub expect: &'a [Expectation],
+}
+
+/// Every finding of a scenario with further steps and expectations; these have no place of their
+/// own in its text.
+pub fn findings(name: &str, besides: Besides<'_>, sources: &dyn Sources) -> Vec<Diagnostic> {
+    let mut loading = Loading { besides, ..Loading::new(sources) };
+    loading.scenario(name, &[], &Overrides::default());
+    loading.found.into_sorted()
+}
+
 /// Reads Kubernetes manifests: every object of every file, checked one by one and together.
 pub fn manifests(names: &[&str], sources: &dyn Sources) -> Loaded<Vec<Manifest>> {
-    let mut loading =
-        Loading { sources, files: Files::new(), found: Diagnostics::new(), shortened: false };
+    let mut loading = Loading::new(sources);
     let read = loading.manifests(names);
     Loaded::new(Some(read), loading.files, loading.found)
 }
@@ -110,9 +126,15 @@ struct Loading<'s> {
     found: Diagnostics,
     /// The command line set the end.
     shortened: bool,
+    besides: Besides<'s>,
 }
 
-impl Loading<'_> {
+impl<'s> Loading<'s> {
+    fn new(sources: &'s dyn Sources) -> Self {
+        let (files, found) = (Files::new(), Diagnostics::new());
+        Loading { sources, files, found, shortened: false, besides: Besides::default() }
+    }
+
     /// Gets one text; why it could not be had becomes a finding at the start of an empty text.
     fn fetch(&mut self, name: &str) -> Option<FileId> {
         match self.sources.read(name) {
@@ -165,6 +187,8 @@ impl Loading<'_> {
         let scenario: Option<Scenario> = de::read(&root, "scenario", &mut cx);
         self.found.extend(std::mem::take(&mut cx.found));
         let mut scenario = scenario?;
+        scenario.steps.extend(self.besides.steps.iter().cloned());
+        scenario.expect.extend(self.besides.expect.iter().cloned().map(Spanned::bare));
         let from = (name, id);
         let mut manifests = Vec::new();
         for apply in &scenario.apply {

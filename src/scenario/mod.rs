@@ -43,7 +43,7 @@ pub mod tree;
 pub mod values;
 pub mod yaml;
 
-pub use load::{Loaded, Overrides, action, load, manifests};
+pub use load::{Besides, Loaded, Overrides, action, findings, load, manifests};
 pub use plan::Plan;
 
 /// A commented scenario to begin with; what `prova new` writes.

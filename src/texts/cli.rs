@@ -84,6 +84,11 @@ crate::texts! {
         LearnOnce { tr: "bir kez denetler ve biter: 0 geçti, 1 geçmedi", en: "judges once and ends: 0 passed, 1 did not" },
         LearnVerify { tr: "alıştırmaların kendisini sınar (yazarlar için)", en: "verifies the exercises themselves (for authors)" },
         LearnSeeds { tr: "sınamada denenecek tohum sayısı; öntanımlı 100", en: "seeds of the verification; default: 100" },
+        Quiz { tr: "Bir bölümün sorularını sorar", en: "Asks the questions of a chapter" },
+        QuizChapter {
+            tr: "bölümün numarası, adı ya da adının başı; yoksa bölümleri sıralar",
+            en: "number or name of the chapter, or its beginning; default: lists the chapters",
+        },
         Check { tr: "Dosyaları yalnızca denetler", en: "Only checks the files" },
         Completions {
             tr: "Kabuk için komut tamamlama betiği yazar",
