@@ -79,7 +79,7 @@ fn letters(page: &Page) -> String {
                 let indent = "  ".repeat(link.depth as usize);
                 format!("{indent}{} {}", link.at, link.text.letters())
             })),
-            Block::Lanes(_) => {}
+            Block::Lanes(_) | Block::Passages(_) => {}
         }
     }
     lines.join("\n")
@@ -105,7 +105,8 @@ fn machine<'p>(page: &'p Page, name: &str) -> &'p Machine {
         | Block::Table(_)
         | Block::Lanes(_)
         | Block::Series(_)
-        | Block::Chain(_) => None,
+        | Block::Chain(_)
+        | Block::Passages(_) => None,
     });
     let mut machines = maps.flat_map(|map| &map.groups).flat_map(|group| &group.machines);
     let wanted = |machine: &&Machine| {
@@ -245,7 +246,8 @@ fn figures_have_a_history() {
         | Block::Table(_)
         | Block::Map(_)
         | Block::Lanes(_)
-        | Block::Chain(_) => None,
+        | Block::Chain(_)
+        | Block::Passages(_) => None,
     });
     let series = series.expect("quantities over time");
     assert!(series.iter().all(|one| one.values.len() == 60));
@@ -314,7 +316,8 @@ fn every_view_of_every_scenario_has_even_tables_and_no_open_hole() {
                     | Block::Map(_)
                     | Block::Lanes(_)
                     | Block::Series(_)
-                    | Block::Chain(_) => None,
+                    | Block::Chain(_)
+                    | Block::Passages(_) => None,
                 });
                 for row in tables.flat_map(|table| table.rows.iter().map(move |row| (row, table))) {
                     let (row, table) = row;

@@ -29,7 +29,7 @@ pub(super) fn complain(error: &clap::Error, words: &[String], lang: Lang) -> Exi
 /// The command that was meant, if it is one.
 fn command(words: &[String]) -> Option<&String> {
     let known = |word: &&String| {
-        let tree = super::args::tree(Lang::Tr);
+        let tree = super::tree::tree(Lang::Tr);
         tree.get_subcommands().any(|sub| {
             sub.get_name() == word.as_str() || sub.get_all_aliases().any(|a| a == word.as_str())
         })

@@ -4,19 +4,14 @@
 //! what shall be written. A frame is drawn only when something changed, at most thirty times a
 //! second; while nothing runs the loop waits for a key.
 
-#![expect(
-    clippy::disallowed_types,
-    reason = "a face measures the real time between two frames"
-)]
+#![expect(clippy::disallowed_types, reason = "a face measures the real time between two frames")]
 
 use std::io::{IsTerminal as _, stdout};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use crossterm::event::{
-    Event, KeyEventKind, MouseButton, MouseEvent, MouseEventKind, poll, read,
-};
+use crossterm::event::{Event, KeyEventKind, MouseButton, MouseEvent, MouseEventKind, poll, read};
 use ratatui::Terminal;
 use ratatui_crossterm::CrosstermBackend;
 
@@ -128,7 +123,8 @@ fn colours(screen: &Screen) -> bool {
         Colour::Always => true,
         Colour::Never => false,
         Colour::Auto => {
-            let many = known("COLORTERM", &["truecolor", "24bit"]) || known("TERM", &["256", "direct", "kitty", "alacritty"]);
+            let many = known("COLORTERM", &["truecolor", "24bit"])
+                || known("TERM", &["256", "direct", "kitty", "alacritty"]);
             many && !no_colour()
         }
     }

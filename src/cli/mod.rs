@@ -5,7 +5,7 @@
 //!
 //! | file | what lives there |
 //! |---|---|
-//! | `args` | the commands and options, with their Turkish names |
+//! | `tree` `args` | the commands and options, with their Turkish names; what was said |
 //! | `wishes` | what the commands are asked for |
 //! | `complain` | clap's complaints in our words |
 //! | `exit` | the exit codes |
@@ -49,6 +49,7 @@ mod sources;
 mod stage;
 mod sweep;
 mod terminal;
+mod tree;
 mod verdict;
 mod wishes;
 

@@ -47,7 +47,9 @@ pub fn scenarios() -> Vec<(String, String)> {
 /// The title that a scenario's text gives itself.
 fn title_of(text: &str) -> String {
     let line = text.lines().find_map(|line| line.trim().strip_prefix("title: \""));
-    line.and_then(|rest| rest.rsplit_once('"')).map(|(title, _)| title.to_owned()).unwrap_or_default()
+    line.and_then(|rest| rest.rsplit_once('"'))
+        .map(|(title, _)| title.to_owned())
+        .unwrap_or_default()
 }
 
 fn listed(dir: &Dir<'_>, lead: &str, ending: &str, wanted: fn(&str) -> bool) -> Vec<String> {

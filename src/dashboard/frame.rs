@@ -57,11 +57,9 @@ pub fn ansi(buffer: &Buffer) -> String {
 
 fn sequence(cell: &Cell) -> String {
     let mut codes: Vec<String> = Vec::new();
-    for (modifier, code) in [
-        (Modifier::BOLD, "1"),
-        (Modifier::UNDERLINED, "4"),
-        (Modifier::REVERSED, "7"),
-    ] {
+    for (modifier, code) in
+        [(Modifier::BOLD, "1"), (Modifier::UNDERLINED, "4"), (Modifier::REVERSED, "7")]
+    {
         if cell.modifier.contains(modifier) {
             codes.push(code.to_owned());
         }

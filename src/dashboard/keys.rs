@@ -177,8 +177,7 @@ mod tests {
     fn keys_are_written_by_name_and_the_rest_is_typed() {
         let line = "5 shift+right ctrl+p boşluk 60s Enter";
         let letters = "60s".chars().map(Press::letter);
-        let mut wanted =
-            vec![Press::letter('5'), Press::shift(Key::Right), Press::ctrl('p')];
+        let mut wanted = vec![Press::letter('5'), Press::shift(Key::Right), Press::ctrl('p')];
         wanted.push(Press::letter(' '));
         wanted.extend(letters);
         wanted.push(Press::of(Key::Enter));

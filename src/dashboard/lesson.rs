@@ -67,7 +67,9 @@ fn lines(told: &Told, lang: Lang) -> Vec<Text> {
         match block {
             ProseBlock::Heading(_, text) => lines.push(Text::new(Role::Title, text.as_str())),
             ProseBlock::Text(text) => lines.push(Text::plain(text.as_str())),
-            ProseBlock::Item(text) => lines.push(Text::new(Role::Faint, "- ").and(Role::Plain, text.as_str())),
+            ProseBlock::Item(text) => {
+                lines.push(Text::new(Role::Faint, "- ").and(Role::Plain, text.as_str()))
+            }
             ProseBlock::Quote(text) => lines.push(Text::new(Role::Accent, text.as_str())),
             ProseBlock::Code(code) => {
                 lines.extend(code.iter().map(|line| Text::new(Role::Faint, format!("  {line}"))));
@@ -123,7 +125,8 @@ mod tests {
         };
         let marks = [mark(60, "çökme"), mark(108, "fark edildi")];
         let now = |secs: u64| {
-            let page = lesson_page(&lesson, "node-failure", &marks, SimTime::from_secs(secs), Lang::Tr);
+            let page =
+                lesson_page(&lesson, "node-failure", &marks, SimTime::from_secs(secs), Lang::Tr);
             let Some(Block::Passages(passages)) = page.blocks.first() else { panic!("passages") };
             let found: Vec<_> = passages.iter().filter(|passage| passage.now).cloned().collect();
             assert_eq!(found.len(), 1);

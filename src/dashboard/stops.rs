@@ -119,9 +119,17 @@ mod tests {
     fn repeated_targets_are_one_stop_and_the_row_of_the_moment_comes_first() {
         let moment = |secs| Some(Target::Moment(SimTime::from_secs(secs)));
         let row = |target, now| Row { target, cells: vec![Text::plain("x")], now };
-        let rows = vec![row(moment(1), false), row(moment(2), true), row(moment(1), false), row(None, false)];
+        let rows = vec![
+            row(moment(1), false),
+            row(moment(2), true),
+            row(moment(1), false),
+            row(None, false),
+        ];
         let table = Table { rows, ..Table::default() };
-        let page = Page { title: Text::default(), blocks: vec![Block::Prose(vec![Text::plain("a")]), Block::Table(table)] };
+        let page = Page {
+            title: Text::default(),
+            blocks: vec![Block::Prose(vec![Text::plain("a")]), Block::Table(table)],
+        };
         let all = stops(&page);
         assert_eq!(all.len(), 4);
         assert_eq!(all[3], Stop::Line(1, 3));

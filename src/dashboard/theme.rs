@@ -92,9 +92,7 @@ impl Theme {
     #[must_use]
     pub fn ground(&self) -> Style {
         match self.ground {
-            Some(ground) => {
-                Style::new().bg(Color::Indexed(ground)).fg(Color::Indexed(self.text))
-            }
+            Some(ground) => Style::new().bg(Color::Indexed(ground)).fg(Color::Indexed(self.text)),
             None => Style::new(),
         }
     }
@@ -235,7 +233,9 @@ mod tests {
 
     #[test]
     fn themes_are_found_by_name_in_both_languages() {
-        for name in ["koyu", "acik", "Yüksek-Karşıtlık", "renk-koru", "tek renk", "high contrast", "dark"] {
+        for name in
+            ["koyu", "acik", "Yüksek-Karşıtlık", "renk-koru", "tek renk", "high contrast", "dark"]
+        {
             assert!(Theme::named(name).is_some(), "{name}");
         }
         assert!(Theme::named("mor").is_none());

@@ -103,7 +103,8 @@ pub fn moved(text: &str, old: &str, new: &str) -> Option<String> {
     manifests(&root, false, &mut places);
     places.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
     let depth = new.split('/').filter(|part| !part.is_empty() && *part != ".").count();
-    let up = if new.starts_with('/') { String::new() } else { "../".repeat(depth.saturating_sub(1)) };
+    let up =
+        if new.starts_with('/') { String::new() } else { "../".repeat(depth.saturating_sub(1)) };
     places.into_iter().try_fold(text.to_owned(), |text, (span, mentioned)| {
         let seen = join(old, &mentioned);
         let name = if seen.starts_with('/') { seen } else { format!("{up}{seen}") };
@@ -214,7 +215,10 @@ mod tests {
             set("(cluster: (settings: {\"c.d\": \"0\"}))", &path, "\"1\""),
             "(cluster:(settings:{\"c.d\":\"0\",\"a.b\":\"1\",}))"
         );
-        assert_eq!(set("(title: \"a\")", &path, "1"), "(title:\"a\",cluster:(settings:{\"a.b\":1}),)");
+        assert_eq!(
+            set("(title: \"a\")", &path, "1"),
+            "(title:\"a\",cluster:(settings:{\"a.b\":1}),)"
+        );
     }
 
     #[test]
@@ -223,7 +227,10 @@ mod tests {
                     steps: [(at: \"1s\", do: apply(\"b.yaml\")), (at: \"2s\", do: delete(\"pod/a\"))])";
         let here = moved(text, "scenarios/x.ron", "mine.ron").expect("a scenario");
         assert!(here.contains("[\"scenarios/m/a.yaml\", inline(\"x\")]"), "{here}");
-        assert!(here.contains("apply(\"scenarios/b.yaml\")") && here.contains("\"pod/a\""), "{here}");
+        assert!(
+            here.contains("apply(\"scenarios/b.yaml\")") && here.contains("\"pod/a\""),
+            "{here}"
+        );
         assert!(here.contains("title: \"m/a.yaml\""), "{here}");
         let deep = moved(text, "scenarios/x.ron", "a/b/mine.ron").expect("a scenario");
         assert!(deep.contains("\"../../scenarios/m/a.yaml\""), "{deep}");

@@ -100,7 +100,8 @@ pub(crate) fn tables(page: &Page) -> Vec<&Table> {
         | Block::Map(_)
         | Block::Lanes(_)
         | Block::Series(_)
-        | Block::Chain(_) => None,
+        | Block::Chain(_)
+        | Block::Passages(_) => None,
     });
     tables.collect()
 }
@@ -114,7 +115,8 @@ pub(crate) fn lanes(page: &Page) -> &Lanes {
         | Block::Table(_)
         | Block::Map(_)
         | Block::Series(_)
-        | Block::Chain(_) => None,
+        | Block::Chain(_)
+        | Block::Passages(_) => None,
     });
     lanes.expect("a picture of messages")
 }

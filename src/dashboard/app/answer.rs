@@ -176,7 +176,12 @@ impl App {
         match ask {
             Ask::Settings => self.ask_settings(),
             Ask::Setting(name) => {
-                self.ask(Ask::Setting(name.clone()), Say::SettingTitle, Some(Say::ValueLabel), Vec::new());
+                self.ask(
+                    Ask::Setting(name.clone()),
+                    Say::SettingTitle,
+                    Some(Say::ValueLabel),
+                    Vec::new(),
+                );
                 if let Some(overlay) = &mut self.overlay {
                     overlay.title = name;
                 }

@@ -280,10 +280,8 @@ impl App {
 
     pub(super) fn point_in_overlay(&mut self, stop: &Stop) {
         let Some(overlay) = &mut self.overlay else { return };
-        let place = overlay
-            .fitting()
-            .iter()
-            .position(|(number, _)| Stop::On(target(*number)) == *stop);
+        let place =
+            overlay.fitting().iter().position(|(number, _)| Stop::On(target(*number)) == *stop);
         if let Some(place) = place {
             let again = overlay.chosen == Some(place);
             overlay.chosen = Some(place);
@@ -312,7 +310,8 @@ impl App {
     pub(super) fn explain(&mut self, say: Say) {
         let lang = self.look.lang;
         if let Some(overlay) = &mut self.overlay {
-            overlay.text = say.text(lang).lines().map(|line| Text::new(Role::Faint, line)).collect();
+            overlay.text =
+                say.text(lang).lines().map(|line| Text::new(Role::Faint, line)).collect();
         }
     }
 

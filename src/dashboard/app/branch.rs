@@ -42,8 +42,16 @@ impl App {
         let here = Say::ForkHere.fill(lang, &[("at", form::moment(lang, now))]);
         let same = Doing::Fork(here.clone(), Box::new(Change::Nothing));
         let mut items = vec![
-            Item::new(say(Say::ForkSetting), say(Say::ForkSettingHow), Doing::Further(Ask::Settings, String::new())),
-            Item::new(say(Say::ForkDeed), say(Say::ForkDeedHow), Doing::Further(Ask::Deed, String::new())),
+            Item::new(
+                say(Say::ForkSetting),
+                say(Say::ForkSettingHow),
+                Doing::Further(Ask::Settings, String::new()),
+            ),
+            Item::new(
+                say(Say::ForkDeed),
+                say(Say::ForkDeedHow),
+                Doing::Further(Ask::Deed, String::new()),
+            ),
         ];
         for (number, step) in stage.timeline().run().plan().steps.iter().enumerate() {
             let args = [
@@ -55,7 +63,11 @@ impl App {
             let doing = Doing::Fork(name.clone(), Box::new(Change::WithoutStep(number)));
             items.push(Item::new(Text::plain(name), about, doing));
         }
-        items.push(Item::new(say(Say::ForkSeed), say(Say::ForkSeedHow), Doing::Further(Ask::Seed, String::new())));
+        items.push(Item::new(
+            say(Say::ForkSeed),
+            say(Say::ForkSeedHow),
+            Doing::Further(Ask::Seed, String::new()),
+        ));
         items.push(Item::new(say(Say::ForkSame), Text::plain(here), same));
         self.ask(Ask::Fork, Say::ForkTitle, None, items);
         self.explain(Say::ForkHow);
@@ -90,7 +102,12 @@ impl App {
         let setting = settings::find(name).map_err(unknown)?;
         let full = setting.full_name();
         setting.accepts(value).map_err(|expected| {
-            let args = [("name", full.as_str()), ("value", value), ("default", setting.default.as_str()), ("expected", expected)];
+            let args = [
+                ("name", full.as_str()),
+                ("value", value),
+                ("default", setting.default.as_str()),
+                ("expected", expected),
+            ];
             Say::BadValue.fill(lang, &args)
         })?;
         let branch = format!("{}={value}", setting.flag);
@@ -133,7 +150,11 @@ impl App {
             let role = if here { Role::Strong } else { Role::Plain };
             let about = if here { Say::BranchHere.text(lang) } else { "" };
             let about = format!("{}  {about}", form::moment(lang, at));
-            Item::new(Text::new(role, self.branch_name(number)), Text::plain(about), Doing::Branch(number))
+            Item::new(
+                Text::new(role, self.branch_name(number)),
+                Text::plain(about),
+                Doing::Branch(number),
+            )
         });
         let items = items.collect();
         self.ask(Ask::Branches, Say::BranchesTitle, None, items);
@@ -172,10 +193,18 @@ impl App {
             };
             let at = form::moment(lang, mark.at);
             let about = Text::new(role, format!("{at}  {}", mark.note));
-            items.push(Item::new(Text::plain(mark.name.as_str()), about, Doing::Moment(mark.name, mark.at)));
+            items.push(Item::new(
+                Text::plain(mark.name.as_str()),
+                about,
+                Doing::Moment(mark.name, mark.at),
+            ));
         }
         let begin = Say::TheBeginning.text(lang).to_owned();
-        let item = Item::new(Text::plain(begin.as_str()), Text::plain(""), Doing::Moment(begin, SimTime::ZERO));
+        let item = Item::new(
+            Text::plain(begin.as_str()),
+            Text::plain(""),
+            Doing::Moment(begin, SimTime::ZERO),
+        );
         items.push(item);
         self.ask(Ask::Compare, Say::CompareTitle, None, items);
         self.explain(Say::CompareHow);

@@ -119,10 +119,14 @@ impl App {
                 if pane.close() {
                     return;
                 }
-                if pane.filter.text.is_empty() {
+                if !pane.filter.text.is_empty() {
+                    pane.filter = Filter::default();
+                } else if stage.leaving {
                     self.close();
                 } else {
-                    pane.filter = Filter::default();
+                    // The place in time would be lost by one key too many.
+                    stage.leaving = true;
+                    self.tell(Role::Unknown, Say::LeaveHow.text(self.look.lang));
                 }
             }
         }

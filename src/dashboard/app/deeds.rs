@@ -1,8 +1,8 @@
 //! What can be done to what is chosen, in the words that a scenario would use.
 
-use crate::api::{Deployment, Kind, ObjectKey, Pod};
-use crate::api::Resource as _;
 use crate::api::Node;
+use crate::api::Resource as _;
+use crate::api::{Deployment, Kind, ObjectKey, Pod};
 use crate::cluster::Role as Seat;
 use crate::dashboard::model::{Role, Target, Text};
 use crate::kernel::{ActorState, Slot};
@@ -198,8 +198,10 @@ fn of_process(stage: &Stage, slot: Slot) -> Vec<Deed> {
 /// What is done to members of etcd only.
 fn of_member(stage: &Stage, number: u32, place: &str) -> Vec<Deed> {
     let members = stage.timeline().run().plan().cluster.etcd;
-    let others: Vec<String> =
-        (1..=members).filter(|other| *other != number).map(|other| format!("etcd({other})")).collect();
+    let others: Vec<String> = (1..=members)
+        .filter(|other| *other != number)
+        .map(|other| format!("etcd({other})"))
+        .collect();
     let mut deeds = Vec::new();
     if !others.is_empty() {
         let cut = format!("partition([{place}], [{}], for: \"30s\")", others.join(", "));

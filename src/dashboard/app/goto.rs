@@ -181,7 +181,8 @@ mod tests {
     fn conditions_are_asked_of_what_is_chosen() {
         let node = Target::Object(Kind::Node, ObjectKey::new("", "n2"));
         let short = predicate("Ready=False", Some(&node), Lang::Tr).expect("a condition");
-        let long = predicate("condition(of: \"node/n2\", kind: \"Ready\", is: False)", None, Lang::Tr);
+        let long =
+            predicate("condition(of: \"node/n2\", kind: \"Ready\", is: False)", None, Lang::Tr);
         assert_eq!(format!("{short:?}").contains("False"), true);
         assert!(long.is_ok() && predicate("Ready=False", None, Lang::Tr).is_err());
         assert!(predicate("NodeNotReady", None, Lang::Tr).is_ok());

@@ -8,10 +8,10 @@ use crate::course::shelf;
 use crate::course::shelf::Shelf;
 use crate::dashboard::model::{Block, Column, Page, Role, Row, Table, Target, Text, Tier};
 use crate::kernel::SimTime;
+use crate::scenario::Overrides;
 use crate::scenario::diagnostic::Severity;
 use crate::scenario::load;
 use crate::scenario::render;
-use crate::scenario::Overrides;
 use crate::texts::Key as _;
 use crate::texts::dashboard::screen::Say;
 
@@ -130,7 +130,8 @@ impl App {
                 }
             }
             None => {
-                let errors = loaded.diagnostics.iter().filter(|one| one.severity == Severity::Error);
+                let errors =
+                    loaded.diagnostics.iter().filter(|one| one.severity == Severity::Error);
                 let all: Vec<_> = errors.cloned().collect();
                 self.tell(Role::Bad, render::all_to_text(&all, &loaded.files, lang));
             }

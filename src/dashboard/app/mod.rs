@@ -151,6 +151,12 @@ impl App {
         self.version += 1;
     }
 
+    /// The fingerprint of the run at the cursor, for tests and for telling runs apart.
+    #[must_use]
+    pub fn digest(&self) -> Option<crate::kernel::Digest> {
+        self.stage.as_ref().map(|stage| stage.timeline().run().sim().digest())
+    }
+
     /// What was said last is said no more.
     pub fn hush(&mut self) {
         self.notice = None;
@@ -202,7 +208,11 @@ impl App {
             self.press_in_overlay(press);
             return;
         }
-        match command_of(press) {
+        let command = command_of(press);
+        if let Some(stage) = self.stage.as_mut().filter(|_| command != Some(Command::Out)) {
+            stage.leaving = false;
+        }
+        match command {
             Some(command) => self.command(command),
             None => self.tell(Role::Unknown, Say::UnknownKey.text(self.look.lang)),
         }

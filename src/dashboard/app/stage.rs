@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::api::Kind;
 use crate::cluster::BuildError;
-use crate::course::{Chapter, chapter};
 use crate::course::shelf;
+use crate::course::{Chapter, chapter};
 use crate::dashboard::model::Target;
 use crate::dashboard::stops::Stop;
 use crate::dashboard::views::VIEWS;
@@ -86,6 +86,8 @@ pub(super) struct Stage {
     pub(super) waited: crate::kernel::Span,
     /// The deeds were saved, or the reader was warned.
     pub(super) saved: bool,
+    /// The next key that closes something closes the scenario.
+    pub(super) leaving: bool,
 }
 
 /// The short name of a scenario: `node-failure` for `scenarios/node-failure.ron`.
@@ -143,6 +145,7 @@ impl Stage {
             chase: None,
             waited: crate::kernel::Span::ZERO,
             saved: false,
+            leaving: false,
         })
     }
 

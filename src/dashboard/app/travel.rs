@@ -346,10 +346,7 @@ impl App {
 }
 
 /// Whether somebody who wants to be told what matters wants to be told this.
-pub(super) fn is_interesting(
-    fact: &Fact,
-    seen: &crate::observe::Observation,
-) -> bool {
+pub(super) fn is_interesting(fact: &Fact, seen: &crate::observe::Observation) -> bool {
     told_interesting(fact, &tell(fact, &seen.directory))
 }
 

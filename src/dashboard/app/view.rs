@@ -126,7 +126,11 @@ impl App {
                 keys.insert(0, ("↑↓", Say::BarChoose));
             }
             let hint = |(key, word): (&str, Say)| Hint {
-                key: if self.look.ascii && key == "↑↓" { "^v".to_owned() } else { key.to_owned() },
+                key: if self.look.ascii && key == "↑↓" {
+                    "^v".to_owned()
+                } else {
+                    key.to_owned()
+                },
                 word: word.text(lang).to_owned(),
             };
             return keys.into_iter().map(hint).collect();
@@ -219,7 +223,7 @@ impl App {
         let pane = pane_of(stage, focus);
         let cursor = stage.timeline().cursor();
         let why = match focus {
-            Focus::Why => stage.why.clone(),
+            Focus::Why => self.asked(stage),
             Focus::Main | Focus::Lesson => None,
         };
         // The lesson knows which bookmarks were reached ahead; the message view lights the choice.
@@ -267,8 +271,8 @@ impl App {
                 Some(other) => self.differences(stage, other, &scene),
                 None => (VIEWS[stage.view].page)(&scene),
             },
-            Focus::Why => match &stage.why {
-                Some(target) => why(&scene, target),
+            Focus::Why => match self.asked(stage) {
+                Some(target) => why(&scene, &target),
                 None => notes_page("", Say::WhyEmpty.text(lang), lang),
             },
             Focus::Lesson => match &stage.lesson {
@@ -279,6 +283,16 @@ impl App {
                 None => notes_page(&run.plan().title, &run.plan().notes, lang),
             },
         }
+    }
+
+    /// What the causes are asked of; where their panel is always seen, of what is chosen.
+    fn asked(&self, stage: &Stage) -> Option<Target> {
+        let chosen = || {
+            let pane = pane_of(stage, Focus::Main);
+            pane.chosen.as_ref().and_then(|stop| stop.target().cloned())
+        };
+        let always = tier(self.look.size) == Tier::Huge;
+        stage.why.clone().or_else(|| if always { chosen() } else { None })
     }
 
     fn differences(&self, stage: &Stage, other: &Other, scene: &Scene<'_>) -> Page {

@@ -59,7 +59,11 @@ fn heads(lanes: &Lanes, grid: &Grid) -> Vec<Line> {
 
 /// What one place of the diagram shows.
 fn arrow_line(arrow: &Arrow, grid: &Grid, room: Room) -> Line {
-    let signs = if room.ascii { ['|', '-', '>', '<', 'x', '*', '.'] } else { ['│', '─', '▶', '◀', '✖', '●', '╌'] };
+    let signs = if room.ascii {
+        ['|', '-', '>', '<', 'x', '*', '.']
+    } else {
+        ['│', '─', '▶', '◀', '✖', '●', '╌']
+    };
     let [rail, dash, right, left, lost, dot, broken] = signs;
     let mut cells: Vec<char> = vec![' '; grid.end];
     for centre in &grid.centres {
@@ -122,7 +126,10 @@ mod tests {
             lit: false,
         };
         let names = ["etcd-1", "etcd-2", "etcd-3"].map(str::to_owned).to_vec();
-        let lanes = Lanes { lanes: names, arrows: vec![arrow(0, 2, false), arrow(2, 0, true), arrow(1, 1, false)] };
+        let lanes = Lanes {
+            lanes: names,
+            arrows: vec![arrow(0, 2, false), arrow(2, 0, true), arrow(1, 1, false)],
+        };
         let room = Room { width: 80, tier: Tier::Normal, ascii: false };
         let drawn: Vec<String> = lines(0, &lanes, room)
             .iter()

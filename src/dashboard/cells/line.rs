@@ -67,7 +67,8 @@ impl Line {
 
     /// Whether it, or a piece of it, stands for this.
     pub(super) fn holds(&self, stop: &Stop) -> bool {
-        self.stop.as_ref() == Some(stop) || self.bits.iter().any(|bit| bit.stop.as_ref() == Some(stop))
+        self.stop.as_ref() == Some(stop)
+            || self.bits.iter().any(|bit| bit.stop.as_ref() == Some(stop))
     }
 }
 

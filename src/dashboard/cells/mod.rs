@@ -146,8 +146,7 @@ impl Brush<'_> {
                 return;
             }
             let here = chosen.is_some() && bit.stop.as_ref() == chosen;
-            let style =
-                if here { self.theme.chosen(bit.role) } else { self.theme.style(bit.role) };
+            let style = if here { self.theme.chosen(bit.role) } else { self.theme.style(bit.role) };
             let room = usize::from(end - column);
             let (next, _) = self.buffer.set_stringn(column, area.y, &bit.text, room, style);
             column = next;
@@ -187,8 +186,10 @@ impl Brush<'_> {
             2 => &[3, 2],
             _ => &[2, 1, 1],
         };
-        let areas = Layout::horizontal(parts.iter().map(|part| Constraint::Fill(u16::try_from(*part).unwrap_or(1))))
-            .split(area);
+        let areas = Layout::horizontal(
+            parts.iter().map(|part| Constraint::Fill(u16::try_from(*part).unwrap_or(1))),
+        )
+        .split(area);
         for (panel, area) in panels.iter().zip(areas.iter()) {
             self.panel(panel, *area);
         }
@@ -203,7 +204,10 @@ impl Brush<'_> {
             let inner = frame.inner(area);
             frame.render(area, self.buffer);
             let title = Rect { x: area.x + 2, width: area.width.saturating_sub(4), ..area };
-            self.text(title, &panel.title);
+            let mut words = Text::new(role, " ");
+            words.0.extend(panel.title.0.iter().cloned());
+            let room = usize::from(title.width).saturating_sub(1);
+            self.text(title, &cut_text(&words, room).and(role, " "));
             inner
         } else {
             let [head, inner] =
@@ -224,8 +228,11 @@ impl Brush<'_> {
         (area, tier, focus): (Rect, Tier, Focus),
     ) {
         // The last column tells whether there is more above or below.
-        let room =
-            Room { width: usize::from(area.width.saturating_sub(1)), tier, ascii: self.screen.ascii };
+        let room = Room {
+            width: usize::from(area.width.saturating_sub(1)),
+            tier,
+            ascii: self.screen.ascii,
+        };
         let lines = page::lines(page, room);
         let height = usize::from(area.height);
         let here = chosen.and_then(|stop| lines.iter().position(|line| line.holds(stop)));
@@ -246,7 +253,9 @@ impl Brush<'_> {
 
     /// The head of a table stays in sight while its rows scroll.
     fn stay(&mut self, lines: &[Line], offset: usize, area: Rect) {
-        let Some(first) = lines.get(offset).filter(|first| !first.head && offset > 0) else { return };
+        let Some(first) = lines.get(offset).filter(|first| !first.head && offset > 0) else {
+            return;
+        };
         let head = lines[..offset].iter().rev().find(|line| line.head && line.block == first.block);
         if let Some(head) = head {
             let row = Rect { height: 1, ..area };

@@ -68,9 +68,7 @@ fn time(strip: &Strip, ascii: bool, track: Track, tail: &str) -> Line {
 fn names(strip: &Strip, track: Track) -> Line {
     let mut taken: Vec<(usize, usize, &StripMark)> = Vec::new();
     let mut order: Vec<&StripMark> = strip.marks.iter().collect();
-    let far = |mark: &&StripMark| {
-        mark.at.as_nanos().abs_diff(strip.now.as_nanos())
-    };
+    let far = |mark: &&StripMark| mark.at.as_nanos().abs_diff(strip.now.as_nanos());
     // Of one moment, the bookmark says it in fewer words.
     order.sort_by_key(|mark| (far(mark), mark.kind == MarkKind::Step));
     let room = track.from + track.width;
@@ -78,7 +76,8 @@ fn names(strip: &Strip, track: Track) -> Line {
         let start = track.from + place(mark.at, strip, track);
         let held = taken.iter().any(|(from, to, _)| start >= *from && start <= *to);
         let next = taken.iter().map(|(from, ..)| *from).filter(|from| *from > start).min();
-        let free = next.map_or(room.max(start), |next| next.saturating_sub(1)).saturating_sub(start);
+        let free =
+            next.map_or(room.max(start), |next| next.saturating_sub(1)).saturating_sub(start);
         let wanted = width(&mark.name).min(28);
         // At the right end there is room to the left.
         let (start, free) = match next {
@@ -122,7 +121,10 @@ mod tests {
         };
         let ([time, names], track) = lines(&strip, Lang::Tr, true, 60);
         let letters: String = time.bits.iter().map(|bit| bit.text.as_str()).collect();
-        assert_eq!(letters.chars().position(|sign| sign == 'O'), Some(track.from + track.width.saturating_sub(1) / 2));
+        assert_eq!(
+            letters.chars().position(|sign| sign == 'O'),
+            Some(track.from + track.width.saturating_sub(1) / 2)
+        );
         assert!(letters.trim_end().ends_with("100 s") && letters.contains('.'), "{letters}");
         let names: String = names.bits.iter().map(|bit| bit.text.as_str()).collect();
         assert!(names.trim_start().starts_with("baş") && names.ends_with("son"), "{names}");

@@ -13,12 +13,8 @@ const WRAP_FROM: usize = 24;
 
 /// The lines of a table.
 pub(super) fn lines(number: usize, table: &Table, room: Room) -> Vec<Line> {
-    let shown: Vec<(usize, &Column)> = table
-        .columns
-        .iter()
-        .enumerate()
-        .filter(|(_, column)| column.from <= room.tier)
-        .collect();
+    let shown: Vec<(usize, &Column)> =
+        table.columns.iter().enumerate().filter(|(_, column)| column.from <= room.tier).collect();
     if table.rows.is_empty() {
         return vec![Line::of(&Text::new(Role::Faint, table.empty.as_str()))];
     }
@@ -46,9 +42,8 @@ pub(super) fn lines(number: usize, table: &Table, room: Room) -> Vec<Line> {
 fn widths(shown: &[(usize, &Column)], rows: &[Row], room: usize) -> Vec<usize> {
     let gaps = GAP * shown.len().saturating_sub(1);
     let room = room.saturating_sub(gaps);
-    let cell = |row: &Row, place: usize| {
-        row.cells.get(place).map_or(0, |text| width(&text.letters()))
-    };
+    let cell =
+        |row: &Row, place: usize| row.cells.get(place).map_or(0, |text| width(&text.letters()));
     let needs: Vec<usize> = shown
         .iter()
         .map(|(place, column)| {

@@ -83,7 +83,9 @@ pub fn digit_of(word: &str) -> Option<char> {
     let wanted = crate::texts::fold(word);
     let named = |view: &&View| {
         wanted == view.digit.to_string()
-            || [view.id, view.name.tr, view.name.en].iter().any(|name| crate::texts::fold(name) == wanted)
+            || [view.id, view.name.tr, view.name.en]
+                .iter()
+                .any(|name| crate::texts::fold(name) == wanted)
     };
     VIEWS.iter().find(named).map(|view| view.digit)
 }

@@ -7,6 +7,7 @@ crate::texts! {
         ThemeIs { tr: "tema: {name}", en: "theme: {name}" },
         OpenFirst { tr: "Önce bir ders ya da senaryo açın: ↑ ↓ ile seçin, Enter ile açın.", en: "Open a lesson or scenario first: choose with ↑ ↓, open with Enter." },
         Unsaved { tr: "Yaptıklarınız kaydedilmedi (: kaydet). Yine de kapatmak için tuşa bir kez daha basın.", en: "What you did is not saved (: save). Press the key again to close anyway." },
+        LeaveHow { tr: "Ders listesine dönmek için Esc'ye bir kez daha basın.", en: "Press Esc once more to go back to the list of lessons." },
         NothingChosen { tr: "Seçili bir şey yok; ↑ ↓ ile seçin.", en: "Nothing is chosen; choose with ↑ ↓." },
         NoObject { tr: "Seçili olan bir API nesnesi değil.", en: "What is chosen is not an API object." },
         NoMoreFacts { tr: "Sona kadar ilginç bir olay yok.", en: "There is no interesting event before the end." },
