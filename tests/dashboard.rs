@@ -97,7 +97,10 @@ fn the_node_failure_can_be_played_rewound_explained_forked_and_compared() {
     app.press(Press::letter('w'));
     let why = screen_text(&mut app);
     assert!(why.contains("n2") && why.contains("Neden?"), "{why}");
-    assert!(why.contains("elektriği kes") || why.contains("çök"), "the chain ends at the fault: {why}");
+    assert!(
+        why.contains("elektriği kes") || why.contains("çök"),
+        "the chain ends at the fault: {why}"
+    );
     // Fork with a shorter toleration; the same moment, another branch.
     keys(&mut app, "esc c enter unreachable-toleration enter");
     let asked = screen_text(&mut app);
@@ -147,7 +150,11 @@ fn the_plain_transcript_says_what_the_screen_shows() {
             // Without the tabs above, and the strip and the bar below.
             let rows: Vec<&str> = drawn.lines().collect();
             let body = &rows[2..rows.len() - 3];
-            for word in body.iter().flat_map(|row| row.split_whitespace()).filter(|word| stage::is_word(word)) {
+            for word in body
+                .iter()
+                .flat_map(|row| row.split_whitespace())
+                .filter(|word| stage::is_word(word))
+            {
                 let said_so = said.contains(word) || word.len() > 40;
                 assert!(said_so, "{moment} {}: `{word}` is not said", view.id);
             }
@@ -228,7 +235,11 @@ fn the_choice_shows_in_every_theme_and_pictures_carry_words() {
         assert!(drawn.content.iter().filter(reversed).count() > 10, "{}", theme.id);
         assert_eq!(ansi(&drawn).contains("38;5;"), theme.has_colours(), "{}", theme.id);
         let picture = svg(&seen, theme);
-        assert!(picture.contains("<title>") && picture.contains("<desc>") && picture.contains("Deployment"));
+        assert!(
+            picture.contains("<title>")
+                && picture.contains("<desc>")
+                && picture.contains("Deployment")
+        );
     }
     assert!(!Theme::monochrome().has_colours());
 }

@@ -112,22 +112,21 @@ pub fn svg(screen: &Screen, theme: &Theme) -> String {
 
 /// The ground of the picture is that of its first cell.
 fn ground_of(buffer: &Buffer) -> Option<u8> {
-    match buffer.content.first()?.bg {
-        Color::Indexed(index) => Some(index),
-        _ => None,
-    }
+    indexed(buffer.content.first()?.bg)
+}
+
+/// Themes use colours of the palette only.
+fn indexed(colour: Color) -> Option<u8> {
+    if let Color::Indexed(index) = colour { Some(index) } else { None }
 }
 
 /// Some cells of one look.
 fn run(out: &mut String, cells: &[Cell], (column, line): (usize, usize), buffer: &Buffer) {
     let Some(first) = cells.first() else { return };
     let ground = ground_of(buffer).unwrap_or(231);
-    let index = |colour: Color, other: u8| match colour {
-        Color::Indexed(index) => index,
-        _ => other,
-    };
     let text_colour = if ground_of(buffer).is_some() { 253 } else { 16 };
-    let (mut fg, mut bg) = (index(first.fg, text_colour), index(first.bg, ground));
+    let (mut fg, mut bg) =
+        (indexed(first.fg).unwrap_or(text_colour), indexed(first.bg).unwrap_or(ground));
     if first.modifier.contains(Modifier::REVERSED) {
         std::mem::swap(&mut fg, &mut bg);
     }

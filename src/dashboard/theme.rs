@@ -189,6 +189,7 @@ mod tests {
         Role::Changed,
     ];
 
+    #[expect(clippy::disallowed_methods, reason = "a test may compute what no run depends on")]
     fn luminance(index: u8) -> f64 {
         let part = |value: u8| {
             let share = f64::from(value) / 255.0;

@@ -67,11 +67,13 @@ pub(crate) fn newest_pod(app: &mut App) -> Stop {
     app.press(Press::of(Key::Enter));
     let seen = app.screen();
     let page = &seen.panels[0].page;
-    let pods = page.targets().into_iter().filter_map(|target| match target {
-        Target::Object(Kind::Pod, key) if key.name.starts_with("database") => Some(target.clone()),
-        _ => None,
-    });
-    Stop::On(pods.last().expect("a pod of the database"))
+    let is_database = |target: &&Target| {
+        let Target::Object(Kind::Pod, key) = target else { return false };
+        key.name.starts_with("database")
+    };
+    let mut pods = page.targets().into_iter().filter(is_database);
+    let newest = pods.next_back().expect("a pod of the database");
+    Stop::On(newest.clone())
 }
 
 /// The digest of a scenario's text, played from its own place.
@@ -91,9 +93,8 @@ pub(crate) fn digest_of(scenario: &str) -> Digest {
 
 /// The heads of all tables of a page.
 pub(crate) fn heads(page: &Page) -> String {
-    let tables = page.blocks.iter().filter_map(|block| match block {
-        Block::Table(table) => Some(table),
-        _ => None,
+    let tables = page.blocks.iter().filter_map(|block| {
+        if let Block::Table(table) = block { Some(table) } else { None }
     });
     let heads = tables.flat_map(|table| &table.columns).map(|column| column.head.as_str());
     heads.collect::<Vec<_>>().join(" ")
@@ -102,5 +103,6 @@ pub(crate) fn heads(page: &Page) -> String {
 /// Whether something on the screen is a word (not a frame, a bar, a part of one that was cut or
 /// broken).
 pub(crate) fn is_word(word: &str) -> bool {
-    word.chars().all(|letter| letter.is_alphanumeric() || "-./:=".contains(letter)) && !word.ends_with('-')
+    word.chars().all(|letter| letter.is_alphanumeric() || "-./:=".contains(letter))
+        && !word.ends_with('-')
 }

@@ -31,12 +31,15 @@ impl App {
         let mut items: Vec<Item> = deeds
             .into_iter()
             .map(|(say, words)| {
-                let doing = match say {
-                    // What wants a number or a name of its own is finished by hand.
-                    Say::DeedScale | Say::DeedImage | Say::DeedSlowDisk | Say::DeedSlowLink => {
-                        Doing::Further(Ask::Deed, words.clone())
-                    }
-                    _ => Doing::Deed(words.clone()),
+                // What wants a number or a name of its own is finished by hand.
+                let by_hand = matches!(
+                    say,
+                    Say::DeedScale | Say::DeedImage | Say::DeedSlowDisk | Say::DeedSlowLink
+                );
+                let doing = if by_hand {
+                    Doing::Further(Ask::Deed, words.clone())
+                } else {
+                    Doing::Deed(words.clone())
                 };
                 Item::new(Text::plain(say.text(lang)), Text::new(Role::Faint, words), doing)
             })

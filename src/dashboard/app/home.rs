@@ -61,27 +61,30 @@ impl App {
                 Block::Table(lessons),
                 heading(Say::HomeScenarios),
                 Block::Table(scenarios),
+                Block::Prose(vec![Text::new(Role::Faint, self.drafts())]),
             ],
         }
     }
 
+    /// The chapters of which only the goals are written yet.
+    fn drafts(&self) -> String {
+        let heads = shelf::chapters();
+        let heads = heads.iter().filter_map(|path| path.rsplit('/').next()?.strip_suffix(".md"));
+        let heads = heads.filter_map(|id| chapter(id)?.value).map(|chapter| chapter.head);
+        let titles: Vec<String> =
+            heads.filter(|head| head.draft).map(|head| numbered(&head.id, &head.title)).collect();
+        Say::HomeDrafts.fill(self.look.lang, &[("chapters", titles.join(" · "))])
+    }
+
     fn lesson_rows(&self) -> Vec<Row> {
-        let lang = self.look.lang;
         let ids = shelf::chapters();
         let ids = ids.iter().filter_map(|path| path.rsplit('/').next()?.strip_suffix(".md"));
         let rows = ids.filter_map(|id| {
             let head = chapter(id)?.value?.head;
-            let number = id.split('-').next().unwrap_or_default().trim_start_matches('0');
-            let title = format!("{number:>2}  {}", head.title);
             if head.draft {
-                let cells = vec![
-                    Text::new(Role::Faint, title),
-                    Text::default(),
-                    Text::new(Role::Faint, Say::HomeDraft.text(lang)),
-                    Text::default(),
-                ];
-                return Some(Row { target: None, cells, now: false });
+                return None;
             }
+            let title = numbered(id, &head.title);
             let done = head.exercises.iter().filter(|id| self.progress.state(id) == State::Done);
             let (done, all) = (done.count(), head.exercises.len());
             let role = if done == all { Role::Good } else { Role::Waiting };
@@ -168,6 +171,12 @@ impl App {
             }
         }
     }
+}
+
+/// `14  Arıza Günü`.
+fn numbered(id: &str, title: &str) -> String {
+    let number = id.split('-').next().unwrap_or_default().trim_start_matches('0');
+    format!("{number}  {title}")
 }
 
 fn scenario_rows() -> Vec<Row> {

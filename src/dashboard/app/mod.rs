@@ -251,7 +251,36 @@ impl App {
             Command::Down => self.step_lines(1),
             Command::In | Command::Details => self.go_in(),
             Command::Hint => self.hint(),
-            other => self.stage_command(other),
+            Command::Play
+            | Command::Forward
+            | Command::Back
+            | Command::NextFact
+            | Command::PreviousFact
+            | Command::Later
+            | Command::Earlier
+            | Command::Begin
+            | Command::End
+            | Command::Faster
+            | Command::Slower
+            | Command::Goto
+            | Command::Out
+            | Command::View(_)
+            | Command::LastView
+            | Command::Panel
+            | Command::Filter
+            | Command::NextMatch
+            | Command::PreviousMatch
+            | Command::Mark
+            | Command::Marks
+            | Command::Why
+            | Command::Compare
+            | Command::Fork
+            | Command::Branches
+            | Command::Raw
+            | Command::Menu
+            | Command::Lessons
+            | Command::Seeds
+            | Command::Save => self.stage_command(command),
         }
         self.changed();
     }

@@ -165,7 +165,7 @@ impl App {
                         let asked = self.stage.as_ref().is_some_and(|stage| stage.why.is_some());
                         if asked { Focus::Why } else { Focus::Lesson }
                     }
-                    side => side,
+                    Focus::Lesson | Focus::Why => focus,
                 };
                 vec![Focus::Main, side]
             }

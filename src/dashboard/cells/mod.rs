@@ -237,7 +237,8 @@ impl Brush<'_> {
         let height = usize::from(area.height);
         let here = chosen.and_then(|stop| lines.iter().position(|line| line.holds(stop)));
         let most = lines.len().saturating_sub(height);
-        let offset = here.unwrap_or(0).saturating_sub(height / 3).min(most);
+        // A page is not scrolled before it must be; then some lines below stay in sight.
+        let offset = here.unwrap_or(0).saturating_sub(height * 2 / 3).min(most);
         for (line, row) in lines.iter().skip(offset).zip(area.rows()) {
             let row = Rect { width: row.width.saturating_sub(1), ..row };
             self.line(row, line, chosen.filter(|_| active));

@@ -177,7 +177,7 @@ crate::texts! {
         HomeMinutes { tr: "Dakika", en: "Minutes" },
         HomeName { tr: "Ad", en: "Name" },
         HomeTitle { tr: "Başlık", en: "Title" },
-        HomeDraft { tr: "taslak", en: "draft" },
+        HomeDrafts { tr: "Yazılmakta olan bölümler: {chapters}", en: "Chapters still being written: {chapters}" },
         NotReached { tr: "henüz gelinmedi · {name}", en: "not reached yet · {name}" },
         ExerciseHere { tr: "Alıştırma: prova learn {id}", en: "Exercise: prova learn {id}" },
         QuizHere { tr: "Sınama: {id}", en: "Quiz: {id}" },
@@ -186,8 +186,8 @@ crate::texts! {
 
         HintTitle { tr: "İpucu", en: "Hint" },
         HintHome {
-            tr: "↑ ↓ ile bir ders seçin, Enter ile açın. İlk kez geldiyseniz “Arıza Günü” iyi bir başlangıçtır: bir düğüm ölür ve Kubernetes'in ne kadar sonra ne yaptığını görürsünüz.\nKoyu renkli olmayan satırlar taslaktır.",
-            en: "Choose a lesson with ↑ ↓ and open it with Enter. If you are new, “Arıza Günü” (the day of failures) is a good start: a node dies and you see what Kubernetes does, and when.\nFaint lines are drafts.",
+            tr: "↑ ↓ ile bir ders seçin, Enter ile açın. İlk kez geldiyseniz “Arıza Günü” iyi bir başlangıçtır: bir düğüm ölür ve Kubernetes'in ne kadar sonra ne yaptığını görürsünüz.",
+            en: "Choose a lesson with ↑ ↓ and open it with Enter. If you are new, “Arıza Günü” (the day of failures) is a good start: a node dies and you see what Kubernetes does, and when.",
         },
         HintLesson {
             tr: "Ders, koşunun o anını anlatan paragrafı işaretler. Başlığında ◆ olan bir paragrafın üstünde Enter o ana götürür. Tab görünüme döner.",
