@@ -176,7 +176,7 @@ impl App {
 /// `14  Arıza Günü`.
 fn numbered(id: &str, title: &str) -> String {
     let number = id.split('-').next().unwrap_or_default().trim_start_matches('0');
-    format!("{number}  {title}")
+    format!("{number:>2}  {title}")
 }
 
 fn scenario_rows() -> Vec<Row> {
