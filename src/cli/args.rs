@@ -134,6 +134,7 @@ fn dashboard_wishes(own: &ArgMatches) -> DashboardWishes {
     DashboardWishes {
         files: texts(own, "files"),
         overrides: overrides(own),
+        at: text(own, "at"),
         theme: text(own, "theme"),
         ascii: flag("ascii"),
         mouse: !matches!(text(own, "mouse").as_deref(), Some("off" | "kapali")),
@@ -175,7 +176,7 @@ fn frame_wishes(own: &ArgMatches, lang: Lang) -> Result<FrameWishes, Exit> {
         })?;
         keys = format!("{digit} {keys}");
     }
-    Ok(FrameWishes { open, at: text(own, "at"), keys: Some(keys), form })
+    Ok(FrameWishes { open, keys: Some(keys), form })
 }
 
 /// `80x24`.

@@ -91,6 +91,12 @@ pub(super) fn begin(wishes: &DashboardWishes, screen: &mut Screen) -> Result<App
             Exit::Invalid
         })?;
     }
+    if let Some(at) = &wishes.at {
+        app.go(at).map_err(|why| {
+            screen.complain(&format!("{}: {why}", Talk::Error.text(screen.lang)));
+            Exit::Usage
+        })?;
+    }
     Ok(app)
 }
 

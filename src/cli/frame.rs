@@ -3,11 +3,9 @@
 
 use crate::dashboard::app::App;
 use crate::dashboard::frame::{ansi, cells, svg, text};
-use crate::dashboard::keys::{Key, Press, line_of_keys};
+use crate::dashboard::keys::line_of_keys;
 use crate::dashboard::plain::numbered;
 use crate::kernel::Span;
-use crate::texts::Key as _;
-use crate::texts::cli::Talk;
 
 use super::dashboard::begin;
 use super::exit::Exit;
@@ -25,19 +23,8 @@ pub(super) fn frame(wishes: &FrameWishes, screen: &mut Screen) -> Exit {
             app.tick(Span::ZERO);
         }
     };
-    if let Some(at) = &wishes.at {
-        app.press(Press::letter('g'));
-        app.paste(at);
-        app.press(Press::of(Key::Enter));
-        settle(&mut app);
-        let seen = app.screen();
-        if seen.overlay.is_some() {
-            let told = seen.notice.map(|notice| notice.letters()).unwrap_or_default();
-            screen.complain(&format!("{}: {told}", Talk::Error.text(screen.lang)));
-            return Exit::Usage;
-        }
-        app.hush();
-    }
+    settle(&mut app);
+    app.hush();
     for press in line_of_keys(wishes.keys.as_deref().unwrap_or_default()) {
         app.press(press);
         settle(&mut app);

@@ -295,6 +295,15 @@ fn told(exercise: &Exercise, verdict: &Verdict, screen: &mut Screen) {
     for line in &verdict.lines {
         one(line, screen);
     }
+    let missed = verdict.lines.iter().filter(|line| !line.held).find_map(|line| line.at);
+    if let (Some(at), false) = (missed, exercise.kind.answers()) {
+        let args = [
+            ("file", desk::file_of(exercise)),
+            ("at", format!("{}ms", at.as_nanos().div_ceil(1_000_000))),
+        ];
+        let text = Course::GoThere.fill(lang, &args);
+        screen.wrapped("  ", &text, Paint::Plain, 4);
+    }
 }
 
 fn one(line: &Line, screen: &mut Screen) {

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::Path;
 
+use crate::course::shelf;
 use crate::scenario::load::is_manifest;
 use crate::scenario::source::{ReadError, Sources};
 use crate::scenario::suggest::nearest;
@@ -20,42 +21,12 @@ use crate::texts::Key as _;
 use crate::texts::Lang;
 use crate::texts::cli::Talk;
 
-macro_rules! built_in {
-    ($($name:literal),+ $(,)?) => {
-        /// Texts that travel with the program, by their path in the repository.
-        const BUILT_IN: &[(&str, &str)] = &[
-            $((
-                concat!("scenarios/", $name),
-                include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/", $name)),
-            )),+
-        ];
-    };
-}
-built_in![
-    "node-failure.ron",
-    "fault-tour.ron",
-    "first-pod.ron",
-    "leader-election.ron",
-    "partition.ron",
-    "rolling-update.ron",
-    "scale-up.ron",
-    "manifests/shop/autoscaling.yaml",
-    "manifests/shop/backend.yaml",
-    "manifests/shop/cache.yaml",
-    "manifests/shop/database.yaml",
-    "manifests/shop/frontend.yaml",
-];
-
 /// What `prova` alone plays.
 pub(super) const DEFAULT: &str = "node-failure";
 
 /// The short names of the built-in scenarios.
-pub(super) fn built_in_names() -> impl Iterator<Item = &'static str> {
-    BUILT_IN.iter().filter_map(|(name, _)| name.strip_prefix("scenarios/")?.strip_suffix(".ron"))
-}
-
-fn built_in(name: &str) -> Option<&'static str> {
-    BUILT_IN.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
+pub(super) fn built_in_names() -> impl Iterator<Item = String> {
+    shelf::scenarios().into_iter().map(|(name, _)| name)
 }
 
 /// Texts, and what was read of them so far.
@@ -143,7 +114,7 @@ fn from_disk(name: &str) -> Result<String, ReadError> {
     let bytes = match std::fs::read(name) {
         Ok(bytes) => bytes,
         Err(why) if why.kind() == ErrorKind::NotFound => {
-            return built_in(name).map(str::to_owned).ok_or(ReadError::NotFound);
+            return shelf::text(name).map(str::to_owned).ok_or(ReadError::NotFound);
         }
         Err(why) => return Err(ReadError::Other(why.to_string())),
     };
@@ -164,7 +135,7 @@ fn looks_like_ron(text: &str) -> bool {
 /// The path of a built-in scenario, for its path or its short name.
 fn short(name: &str) -> Option<String> {
     let path = format!("scenarios/{}.ron", name.trim_end_matches(".ron"));
-    [name.to_owned(), path].into_iter().find(|path| built_in(path).is_some())
+    [name.to_owned(), path].into_iter().find(|path| shelf::text(path).is_some())
 }
 
 fn folder(name: &str, lang: Lang) -> Result<Vec<String>, Unusable> {
@@ -204,7 +175,9 @@ fn neighbours(name: &str) -> Vec<String> {
     let near = nearest(file, known.iter().map(String::as_str));
     let path = |near: String| if folder.is_empty() { near } else { format!("{folder}/{near}") };
     let stem = file.trim_end_matches(".ron");
-    near.into_iter().map(path).chain(nearest(stem, built_in_names())).collect()
+    let built_in: Vec<String> = built_in_names().collect();
+    let built_in = nearest(stem, built_in.iter().map(String::as_str));
+    near.into_iter().map(path).chain(built_in).collect()
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use super::sources;
 
 /// The whole tree of commands.
 pub(super) fn tree(lang: Lang) -> clap::Command {
-    let scenarios: Vec<&str> = sources::built_in_names().collect();
+    let scenarios: Vec<String> = sources::built_in_names().collect();
     let after = Help::Examples.fill(lang, &[("scenarios", scenarios.join(", "))]);
     let parts = |name: &'static str, words: &str| usage(lang, name, words);
     clap::Command::new("prova")
@@ -181,8 +181,9 @@ fn explain_command(lang: Lang) -> clap::Command {
 }
 
 /// How the dashboard looks.
-fn look_args(lang: Lang) -> [Arg; 3] {
+fn look_args(lang: Lang) -> [Arg; 4] {
     [
+        option(lang, ("at", "an"), "55s", Help::FrameAt),
         option(lang, ("theme", "tema"), "AD", Help::Theme),
         flag(lang, "ascii", None, Help::Ascii),
         option(lang, ("lesson", "ders"), "BÖLÜM", Help::Lesson),
@@ -208,7 +209,6 @@ fn frame_command(lang: Lang) -> clap::Command {
         .arg(positional(lang, "files", "DOSYA", Help::Files).num_args(1..))
         .args(override_args(lang))
         .args(look_args(lang))
-        .arg(option(lang, ("at", "an"), "55s", Help::FrameAt))
         .arg(option(lang, ("size", "boyut"), "80x24", Help::FrameSize))
         .arg(option(lang, ("view", "gorunum"), "5", Help::FrameView))
         .arg(option(lang, ("keys", "tuslar"), "\"5 f\"", Help::FrameKeys))

@@ -67,6 +67,8 @@ pub(super) struct DashboardWishes {
     pub(super) files: Vec<String>,
     /// What is said in place of the files.
     pub(super) overrides: Overrides,
+    /// The moment to begin at, as written.
+    pub(super) at: Option<String>,
     /// The theme's name.
     pub(super) theme: Option<String>,
     /// Signs of ASCII only.
@@ -98,8 +100,6 @@ pub(super) enum Picture {
 pub(super) struct FrameWishes {
     /// What is opened, and how it looks.
     pub(super) open: DashboardWishes,
-    /// The moment, as written.
-    pub(super) at: Option<String>,
     /// Keys to press, as written.
     pub(super) keys: Option<String>,
     /// The form.

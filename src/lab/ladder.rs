@@ -12,10 +12,17 @@ const SPACING: u64 = 10_000;
 /// Most checkpoints; beyond, every second one goes and the spacing doubles.
 const RUNGS_MAX: usize = 48;
 
+/// A checkpoint of thousands of nodes takes hundreds of megabytes: there, few of them stand far
+/// apart, and going back takes seconds.
+const SPACING_LARGE: u64 = 2_000_000;
+/// Most checkpoints of a large cluster.
+const RUNGS_MAX_LARGE: usize = 4;
+
 /// Checkpoints in the order of steps; a clone shares them.
 #[derive(Clone, Debug)]
 pub(super) struct Ladder {
     spacing: u64,
+    most: usize,
     lowest: Arc<Run>,
     rungs: Vec<Arc<Run>>,
 }
@@ -23,7 +30,10 @@ pub(super) struct Ladder {
 impl Ladder {
     /// A ladder whose lowest rung is `begun`.
     pub(super) fn new(begun: Run) -> Self {
-        Ladder { spacing: SPACING, lowest: Arc::new(begun), rungs: Vec::new() }
+        let large = begun.is_large();
+        let (spacing, most) =
+            if large { (SPACING_LARGE, RUNGS_MAX_LARGE) } else { (SPACING, RUNGS_MAX) };
+        Ladder { spacing, most, lowest: Arc::new(begun), rungs: Vec::new() }
     }
 
     /// The lowest rung.
@@ -43,7 +53,7 @@ impl Ladder {
             return;
         }
         self.rungs.push(Arc::new(run.clone()));
-        if self.rungs.len() > RUNGS_MAX {
+        if self.rungs.len() > self.most {
             self.spacing *= 2;
             let mut number = 0;
             self.rungs.retain(|_| {

@@ -204,6 +204,12 @@ impl Run {
         &self.sim
     }
 
+    /// Whether the cluster is so large that only what a verdict needs is observed.
+    #[must_use]
+    pub fn is_large(&self) -> bool {
+        self.plan.cluster.nodes.len() > LARGE_CLUSTER
+    }
+
     /// What was seen; none in a run without observers.
     #[must_use]
     pub fn seen(&self) -> Option<&Observation> {

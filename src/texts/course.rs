@@ -42,6 +42,7 @@ crate::texts! {
         SolutionLater { tr: "çözüm, alıştırma bitince gösterilir", en: "the solution is shown when the exercise is done" },
         WasReset { tr: "{file} yeniden başlangıçtaki gibi; eskisi: {old}", en: "{file} is as at the start again; the old one: {old}" },
         WasSkipped { tr: "{id} adlı alıştırma atlandı olarak yazıldı", en: "exercise {id} is written down as skipped" },
+        GoThere { tr: "o ana gitmek için: prova dashboard {file} --at {at}", en: "to go to that moment: prova dashboard {file} --at {at}" },
         Watching { tr: "dosya izleniyor; her kayıtta denetlenir · q ve Enter: çık", en: "watching the file; every save is judged · q and Enter: quit" },
         AllDone { tr: "Bütün alıştırmalar bitti ya da atlandı.", en: "Every exercise is done or skipped." },
         SetAside { tr: "{file} okunamadı; {aside} adıyla kenara kondu, yeni bir ilerleme başladı", en: "{file} could not be read; it was set aside as {aside}, and a new progress begins" },

@@ -93,9 +93,10 @@ pub(crate) fn digest_of(scenario: &str) -> Digest {
 
 /// The heads of all tables of a page.
 pub(crate) fn heads(page: &Page) -> String {
-    let tables = page.blocks.iter().filter_map(|block| {
-        if let Block::Table(table) = block { Some(table) } else { None }
-    });
+    let tables = page
+        .blocks
+        .iter()
+        .filter_map(|block| if let Block::Table(table) = block { Some(table) } else { None });
     let heads = tables.flat_map(|table| &table.columns).map(|column| column.head.as_str());
     heads.collect::<Vec<_>>().join(" ")
 }

@@ -210,7 +210,7 @@ impl App {
     }
 
     /// Goes where a person's words lead.
-    fn go_to_words(&mut self, words: &str) -> Result<(), String> {
+    pub(super) fn go_to_words(&mut self, words: &str) -> Result<(), String> {
         let lang = self.look.lang;
         let chosen = self.chosen();
         let Some(stage) = &mut self.stage else { return Ok(()) };

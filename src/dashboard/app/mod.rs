@@ -126,6 +126,16 @@ impl App {
         Ok(())
     }
 
+    /// Goes where a person's words lead: `55s`, a bookmark, `ilk NodeNotReady`. The journey itself
+    /// takes [`App::tick`]s.
+    ///
+    /// Errors: a sentence about what is wrong with the words.
+    pub fn go(&mut self, words: &str) -> Result<(), String> {
+        let gone = self.go_to_words(words);
+        self.changed();
+        gone
+    }
+
     /// How it looks.
     #[must_use]
     pub fn look(&self) -> Look {

@@ -228,9 +228,7 @@ impl Stage {
 
     /// Whether a cluster is so big that nothing is played ahead.
     pub(super) fn is_large(&self) -> bool {
-        /// From so many nodes on.
-        const LARGE: usize = 500;
-        self.timeline().run().plan().cluster.nodes.len() > LARGE
+        self.timeline().run().is_large()
     }
 
     /// The object that a target stands for.

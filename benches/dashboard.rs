@@ -1,0 +1,85 @@
+//! How long the dashboard takes to answer a key at 5,000 nodes: press, page, cells.
+//!
+//! The bar is one frame, 33 ms. Each is also printed as a ratio against drawing the list of lessons.
+//! `cargo bench --bench dashboard`; in `cargo test` it runs tiny.
+
+#![expect(clippy::disallowed_types, clippy::print_stdout, reason = "a benchmark reads the clock")]
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use prova::course::Progress;
+use prova::course::shelf::Shelf;
+use prova::dashboard::app::{App, Look, Opened};
+use prova::dashboard::frame::cells;
+use prova::dashboard::keys::{Press, line_of_keys};
+use prova::dashboard::views::VIEWS;
+use prova::kernel::Span;
+use prova::scenario::{Overrides, load};
+
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn millis(start: Instant) -> f64 {
+    start.elapsed().as_secs_f64() * 1e3
+}
+
+/// Draws as the loop on a terminal does.
+fn draw(app: &mut App) {
+    let screen = app.screen();
+    std::hint::black_box(cells(&screen, app.look().theme));
+}
+
+fn key(app: &mut App, press: Press) -> f64 {
+    let start = Instant::now();
+    app.press(press);
+    draw(app);
+    millis(start)
+}
+
+fn main() {
+    let tiny = !std::env::args().any(|arg| arg == "--bench");
+    let (file, at) = if tiny {
+        ("scenarios/node-failure.ron", "20s")
+    } else {
+        ("scenarios/scale/5000-nodes.ron", "60s")
+    };
+    let look = Look { size: (160, 45), ..Look::default() };
+    let mut app = App::new(look, Progress::default());
+    draw(&mut app);
+    let start = Instant::now();
+    draw(&mut app);
+    let lessons = millis(start);
+    println!("list of lessons            {lessons:>8.2} ms");
+    let loaded = load(&[file], &Overrides::default(), &Shelf);
+    let plan = Arc::new(loaded.value.expect("a scenario of ours"));
+    let name = file.to_owned();
+    app.open(Opened { name, text: None, plan, lesson: None }).expect("a checked plan");
+    for press in line_of_keys(&format!("g {at} enter")) {
+        app.press(press);
+    }
+    let mut bite: f64 = 0.0;
+    while app.is_chasing() {
+        let start = Instant::now();
+        app.tick(Span::ZERO);
+        bite = bite.max(millis(start));
+    }
+    println!("longest bite of a journey  {bite:>8.2} ms");
+    for view in VIEWS {
+        let opened = key(&mut app, Press::letter(view.digit));
+        let keys = line_of_keys("down down : g i t");
+        let typed = keys.into_iter().map(|press| key(&mut app, press)).fold(0.0, f64::max);
+        for press in line_of_keys("esc") {
+            app.press(press);
+        }
+        println!(
+            "{:<10} opened {opened:>8.2} ms ({:>6.1}x), then a key at most {typed:>8.2} ms ({:>6.1}x)",
+            view.id,
+            opened / lessons,
+            typed / lessons
+        );
+    }
+    let step = key(&mut app, Press::letter('.'));
+    println!("one step on                {step:>8.2} ms");
+}
