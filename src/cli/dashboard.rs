@@ -52,10 +52,13 @@ pub(super) fn dashboard(wishes: &DashboardWishes, screen: &mut Screen) -> Exit {
         return plain::converse(&mut app, screen);
     }
     screen.flush();
-    let done = on_terminal(&mut app, wishes.mouse);
-    let kept = keep_session(&mut app, screen);
-    match done {
-        Ok(()) => kept,
+    match on_terminal(&mut app, wishes.mouse) {
+        Ok(()) => {
+            if app.session(SESSION).is_some() {
+                screen.talk(&Talk::SessionKept.fill(screen.lang, &[("file", SESSION)]));
+            }
+            Exit::Fine
+        }
         Err(why) => {
             let text = Talk::NoTerminal.fill(screen.lang, &[("reason", why.to_string())]);
             screen.complain(&format!("{}: {text}", Talk::Error.text(screen.lang)));
@@ -136,24 +139,26 @@ fn colours(screen: &Screen) -> bool {
     }
 }
 
-/// What was changed and not saved is kept, and the reader is told how to get at it.
-fn keep_session(app: &mut App, screen: &mut Screen) -> Exit {
-    let Some(text) = app.session(SESSION) else { return Exit::Fine };
-    if let Err(exit) = desk::write(SESSION, &text, screen) {
-        return exit;
+/// What was done is kept as it is done: neither a closed window nor a broken program loses it.
+fn keep_session(app: &App, kept: &mut Option<(usize, usize)>) {
+    let done = app.done();
+    if done.is_none() || done == *kept {
+        return;
     }
-    screen.talk(&Talk::SessionKept.fill(screen.lang, &[("file", SESSION)]));
-    Exit::Fine
+    *kept = done;
+    if let Some(text) = app.session(SESSION) {
+        // Whoever cannot write here can still look; saving by name says what is wrong.
+        let _ = desk::put(SESSION, &text);
+    }
 }
 
 /// Signals that end the program in good order.
 fn ended() -> Arc<AtomicBool> {
     let flag = Arc::new(AtomicBool::new(false));
+    // Without the handler the default ends the program, only less tidily. SIGHUP keeps its default:
+    // the terminal is gone, and crossterm would read its end for ever.
     #[cfg(unix)]
-    for signal in [signal_hook::consts::SIGTERM, signal_hook::consts::SIGHUP] {
-        // Without the handler the default ends the program, only less tidily.
-        let _ = signal_hook::flag::register(signal, flag.clone());
-    }
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGTERM, flag.clone());
     flag
 }
 
@@ -166,6 +171,7 @@ fn on_terminal(app: &mut App, mouse: bool) -> std::io::Result<()> {
     let ended = ended();
     let held = Held::take(mouse)?;
     let mut terminal = Terminal::new(CrosstermBackend::new(stdout()))?;
+    let mut kept = None;
     let mut state = Loop { hits: Vec::new(), dirty: true, drawn: None, ticked: Instant::now() };
     let size = terminal.size()?;
     app.resize(size.width, size.height);
@@ -187,6 +193,7 @@ fn on_terminal(app: &mut App, mouse: bool) -> std::io::Result<()> {
             state.event(app, event);
         }
         state.tick(app);
+        keep_session(app, &mut kept);
         if carry_out(app) {
             break;
         }

@@ -77,14 +77,20 @@ pub(super) fn save(progress: &Progress, screen: &mut Screen) -> Result<(), Exit>
     write(PROGRESS, &progress.to_text(), screen)
 }
 
+/// Writes a file, whole or not at all; says what went wrong.
+fn write(name: &str, text: &str, screen: &mut Screen) -> Result<(), Exit> {
+    put(name, text).map_err(|why| trouble(name, &why, screen))
+}
+
 /// Writes a file beside its place and moves it there.
-pub(super) fn write(name: &str, text: &str, screen: &mut Screen) -> Result<(), Exit> {
+///
+/// Errors: it cannot be written.
+pub(super) fn put(name: &str, text: &str) -> std::io::Result<()> {
     let path = PathBuf::from(name);
     let beside = format!("{name}.yeni");
-    let done = path.parent().map_or(Ok(()), std::fs::create_dir_all);
-    let done = done.and_then(|()| std::fs::write(&beside, text));
-    let done = done.and_then(|()| std::fs::rename(&beside, &path));
-    done.map_err(|why| trouble(name, &why, screen))
+    path.parent().map_or(Ok(()), std::fs::create_dir_all)?;
+    std::fs::write(&beside, text)?;
+    std::fs::rename(&beside, &path)
 }
 
 /// Writes a file that is not there yet.

@@ -2,13 +2,13 @@
 //!
 //! The same product with another renderer: the screen is said, a line is read, the screen is said
 //! again. A line holds keys (`⇧→` is `shift+right`), a command of the palette after `:`, or
-//! `seç 3` for the third thing that can be chosen.
+//! `seç 3` to stand on what the third sentence speaks of.
 
 use std::io::BufRead as _;
 
 use crate::dashboard::app::App;
 use crate::dashboard::keys::{Key, Press, line_of_keys};
-use crate::dashboard::plain::{choices, numbered};
+use crate::dashboard::plain::{choice, numbered};
 use crate::kernel::Span;
 use crate::texts::Key as _;
 use crate::texts::cli::Talk;
@@ -63,15 +63,12 @@ fn obey(app: &mut App, line: &str, screen: &mut Screen) {
     }
 }
 
-/// Stands on the n-th thing that can be chosen.
+/// Stands on what the n-th sentence speaks of.
 fn choose(app: &mut App, number: usize, screen: &mut Screen) {
-    let seen = app.screen();
-    let Some(panel) = seen.panels.iter().find(|panel| panel.active) else { return };
-    let all = choices(&panel.page);
-    match number.checked_sub(1).and_then(|place| all.get(place)) {
-        Some(stop) => app.point(panel.focus, stop),
+    match choice(&app.screen(), number) {
+        Some((focus, stop)) => app.stand(focus, &stop),
         None => {
-            let args = [("most", all.len().to_string())];
+            let args = [("number", number.to_string())];
             screen.complain(&Talk::NoChoice.fill(screen.lang, &args));
         }
     }

@@ -7,43 +7,15 @@ use crate::tell::form;
 use crate::texts::Key as _;
 use crate::texts::dashboard::screen::Say;
 
-use super::model::Page;
+use super::app::Focus;
 use super::screen::Screen;
-use super::speak::speak;
-use super::stops::{Stop, stops};
+use super::speak::{Spoken, spoken};
+use super::stops::Stop;
 
 /// The sentences of a screen.
 #[must_use]
 pub fn sentences(screen: &Screen) -> Vec<String> {
-    let lang = screen.lang;
-    let mut said = vec![tidy(&screen.top.letters())];
-    if let Some(notice) = &screen.notice {
-        said.push(tidy(&notice.letters()));
-    }
-    if let Some(over) = &screen.overlay {
-        said.push(format!("{}:", over.title));
-        if let Some((label, typed)) = &over.input {
-            said.push(format!("{label}: {typed}"));
-        }
-        said.extend(speak(&over.page, lang).into_iter().skip(1));
-        return said;
-    }
-    for panel in &screen.panels {
-        said.push(format!("{}:", tidy(&panel.title.letters())));
-        let own = speak(&panel.page, lang);
-        let title = tidy(&panel.page.title.letters());
-        said.extend(own.into_iter().filter(|sentence| *sentence != title));
-    }
-    if let Some(strip) = &screen.strip {
-        let end = form::moment(lang, strip.end);
-        let args = [("now", form::moment(lang, strip.now)), ("end", end)];
-        said.push(Say::SpokenStrip.fill(lang, &args));
-        for mark in &strip.marks {
-            let args = [("at", form::moment(lang, mark.at)), ("name", mark.name.clone())];
-            said.push(Say::SpokenMark.fill(lang, &args));
-        }
-    }
-    said
+    all(screen).into_iter().map(|spoken| spoken.text).collect()
 }
 
 /// The same, numbered from 1.
@@ -53,10 +25,51 @@ pub fn numbered(screen: &Screen) -> Vec<String> {
     all.map(|(place, sentence)| format!("{}. {sentence}", place + 1)).collect()
 }
 
-/// The lines of the page that can be chosen, with their words: what `--plain` lists for `seç`.
+/// What the n-th sentence, from 1, speaks of: its panel and line, if it can be chosen.
 #[must_use]
-pub fn choices(page: &Page) -> Vec<Stop> {
-    stops(page).into_iter().filter(|stop| stop.target().is_some()).collect()
+pub fn choice(screen: &Screen, number: usize) -> Option<(Focus, Stop)> {
+    let said = all(screen);
+    let spoken = said.get(number.checked_sub(1)?)?;
+    spoken.stop.clone().map(|stop| (spoken.focus, stop))
+}
+
+/// A sentence of a screen.
+struct Said {
+    text: String,
+    focus: Focus,
+    stop: Option<Stop>,
+}
+
+fn all(screen: &Screen) -> Vec<Said> {
+    let lang = screen.lang;
+    let plain = |text: String| Said { text, focus: Focus::Main, stop: None };
+    let mut said = vec![plain(tidy(&screen.top.letters()))];
+    said.extend(screen.notice.iter().map(|notice| plain(tidy(&notice.letters()))));
+    let on = |focus: Focus| {
+        move |Spoken { text, stop }: Spoken| Said { text, focus, stop }
+    };
+    if let Some(over) = &screen.overlay {
+        said.push(plain(format!("{}:", over.title)));
+        said.extend(over.input.iter().map(|(label, typed)| plain(format!("{label}: {typed}"))));
+        said.extend(spoken(&over.page, lang).into_iter().skip(1).map(on(Focus::Main)));
+        return said;
+    }
+    for panel in &screen.panels {
+        said.push(plain(format!("{}:", tidy(&panel.title.letters()))));
+        let title = tidy(&panel.page.title.letters());
+        let own = spoken(&panel.page, lang).into_iter().filter(|one| one.text != title);
+        said.extend(own.map(on(panel.focus)));
+    }
+    if let Some(strip) = &screen.strip {
+        let end = form::moment(lang, strip.end);
+        let args = [("now", form::moment(lang, strip.now)), ("end", end)];
+        said.push(plain(Say::SpokenStrip.fill(lang, &args)));
+        for mark in &strip.marks {
+            let args = [("at", form::moment(lang, mark.at)), ("name", mark.name.clone())];
+            said.push(plain(Say::SpokenMark.fill(lang, &args)));
+        }
+    }
+    said
 }
 
 fn tidy(text: &str) -> String {

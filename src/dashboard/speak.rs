@@ -7,11 +7,27 @@ use crate::texts::Key as _;
 use crate::texts::Lang;
 use crate::texts::dashboard::speech::Speech;
 
-use super::model::{Arrow, Block, Group, Lanes, Link, Machine, Page, Passage, Series, Table, Text};
+use super::model::{Arrow, Block, Group, Lanes, Link, Machine, Page, Passage, Series, Table, Target, Text};
+use super::stops::Stop;
+
+/// A sentence, and the line of the page that it speaks of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spoken {
+    /// The sentence.
+    pub text: String,
+    /// What can be chosen there.
+    pub stop: Option<Stop>,
+}
 
 /// A page as sentences, from top to bottom; not numbered.
 #[must_use]
 pub fn speak(page: &Page, lang: Lang) -> Vec<String> {
+    spoken(page, lang).into_iter().map(|spoken| spoken.text).collect()
+}
+
+/// The same, each with what it speaks of.
+#[must_use]
+pub fn spoken(page: &Page, lang: Lang) -> Vec<Spoken> {
     let mut said = Vec::new();
     put(&mut said, page.title.letters());
     for block in &page.blocks {
@@ -24,10 +40,15 @@ pub fn speak(page: &Page, lang: Lang) -> Vec<String> {
             Block::Table(table) => rows(table, &mut said),
             Block::Map(map) => map.groups.iter().for_each(|one| group(one, lang, &mut said)),
             Block::Lanes(lanes) => {
-                lanes.arrows.iter().for_each(|one| put(&mut said, arrow(one, lanes, lang)));
+                let told = |one: &Arrow| (one.target.clone(), arrow(one, lanes, lang));
+                lanes.arrows.iter().map(told).for_each(|(target, sentence)| {
+                    on(&mut said, target.as_ref(), sentence);
+                });
             }
             Block::Series(all) => all.iter().for_each(|one| put(&mut said, series(one, lang))),
-            Block::Chain(links) => links.iter().for_each(|one| put(&mut said, link(one, lang))),
+            Block::Chain(links) => {
+                links.iter().for_each(|one| on(&mut said, one.target.as_ref(), link(one, lang)));
+            }
             Block::Passages(passages) => {
                 passages.iter().for_each(|one| passage(one, lang, &mut said));
             }
@@ -36,10 +57,15 @@ pub fn speak(page: &Page, lang: Lang) -> Vec<String> {
     said
 }
 
-fn put(said: &mut Vec<String>, sentence: String) {
-    let sentence = sentence.split_whitespace().collect::<Vec<_>>().join(" ");
-    if !sentence.is_empty() {
-        said.push(sentence);
+fn put(said: &mut Vec<Spoken>, sentence: String) {
+    on(said, None, sentence);
+}
+
+/// A sentence about something that can be chosen.
+fn on(said: &mut Vec<Spoken>, target: Option<&Target>, sentence: String) {
+    let text = sentence.split_whitespace().collect::<Vec<_>>().join(" ");
+    if !text.is_empty() {
+        said.push(Spoken { text, stop: target.cloned().map(Stop::On) });
     }
 }
 
@@ -47,7 +73,7 @@ fn named(name: &str, text: &Text) -> String {
     format!("{name}: {}", text.letters())
 }
 
-fn rows(table: &Table, said: &mut Vec<String>) {
+fn rows(table: &Table, said: &mut Vec<Spoken>) {
     if table.rows.is_empty() {
         put(said, table.empty.clone());
     }
@@ -55,24 +81,26 @@ fn rows(table: &Table, said: &mut Vec<String>) {
         let cells = table.columns.iter().zip(&row.cells);
         let cells = cells.filter(|(_, cell)| !cell.letters().trim().is_empty());
         let cells: Vec<String> = cells.map(|(column, cell)| named(&column.head, cell)).collect();
-        put(said, cells.join("; "));
+        on(said, row.target.as_ref(), cells.join("; "));
     }
 }
 
-fn group(group: &Group, lang: Lang, said: &mut Vec<String>) {
+fn group(group: &Group, lang: Lang, said: &mut Vec<Spoken>) {
     put(said, format!("{}:", group.title.letters()));
     group.machines.iter().for_each(|one| machine(one, lang, said));
 }
 
-fn machine(machine: &Machine, lang: Lang, said: &mut Vec<String>) {
+fn machine(machine: &Machine, lang: Lang, said: &mut Vec<Spoken>) {
     let mut parts = vec![machine.title.letters()];
     parts.extend(machine.notes.iter().map(Text::letters));
     parts.extend(machine.bars.iter().map(|bar| format!("{} {}", bar.name, bar.words)));
     if machine.cells.is_empty() {
         parts.push(Speech::NothingHere.text(lang).to_owned());
     }
-    parts.extend(machine.cells.iter().map(|cell| format!("{} {}", cell.name, cell.word)));
-    put(said, parts.join("; "));
+    on(said, machine.target.as_ref(), parts.join("; "));
+    for cell in &machine.cells {
+        on(said, cell.target.as_ref(), format!("{} {}", cell.name, cell.word));
+    }
 }
 
 fn arrow(arrow: &Arrow, lanes: &Lanes, lang: Lang) -> String {
@@ -105,10 +133,10 @@ fn series(series: &Series, lang: Lang) -> String {
     Speech::Series.fill(lang, &args)
 }
 
-fn passage(passage: &Passage, lang: Lang, said: &mut Vec<String>) {
+fn passage(passage: &Passage, lang: Lang, said: &mut Vec<Spoken>) {
     if !passage.at.is_empty() {
         let key = if passage.now { Speech::PassageNow } else { Speech::Passage };
-        put(said, key.fill(lang, &[("at", passage.at.as_str())]));
+        on(said, passage.target.as_ref(), key.fill(lang, &[("at", passage.at.as_str())]));
     }
     passage.lines.iter().for_each(|line| put(said, line.letters()));
 }

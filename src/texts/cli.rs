@@ -215,10 +215,10 @@ crate::texts! {
         },
         RunIt { tr: "oynatmak için: prova run {file}", en: "to play it: prova run {file}" },
         PlainHow {
-            tr: "Bir satır yazın: tuşlar (örnek: 3 · shift+right · w), iki noktayla bir komut (:git 60s) ya da seç 2. ? bütün tuşları sayar, q çıkar.",
-            en: "Type a line: keys (for example 3 · shift+right · w), a command after a colon (:go 60s), or select 2. ? lists all keys, q leaves.",
+            tr: "Bir satır yazın: tuşlar (örnek: 3 · shift+right · w), iki noktayla bir komut (:git 60s) ya da seç 5 (5. tümcenin anlattığı). ? bütün tuşları sayar, q çıkar.",
+            en: "Type a line: keys (for example 3 · shift+right · w), a command after a colon (:go 60s), or select 5 (what sentence 5 speaks of). ? lists all keys, q leaves.",
         },
-        NoChoice { tr: "seçilebilecek {most} şey var", en: "there are {most} things to choose" },
+        NoChoice { tr: "{number}. tümcede seçilebilecek bir şey yok", en: "sentence {number} speaks of nothing that can be chosen" },
         Wrote { tr: "yazıldı: {file}", en: "written: {file}" },
         Took { tr: "{virtual} sanal süre, {real} gerçek sürede oynatıldı", en: "{virtual} of virtual time in {real}" },
         Progress {

@@ -161,6 +161,14 @@ impl App {
         self.version += 1;
     }
 
+    /// What tells two states of a session apart: the branch, and how much was done by hand; none
+    /// where nothing was.
+    #[must_use]
+    pub fn done(&self) -> Option<(usize, usize)> {
+        let stage = self.stage.as_ref().filter(|stage| stage.is_changed())?;
+        Some((stage.current, stage.timeline().journal().entries().len()))
+    }
+
     /// The fingerprint of the run at the cursor, for tests and for telling runs apart.
     #[must_use]
     pub fn digest(&self) -> Option<crate::kernel::Digest> {
@@ -366,6 +374,18 @@ impl App {
         stage.saved = true;
         self.tell(Role::Warning, Say::Unsaved.text(lang));
         true
+    }
+
+    /// Stands on a line, without opening it.
+    pub fn stand(&mut self, focus: Focus, stop: &Stop) {
+        match (&mut self.stage, &self.overlay) {
+            (_, Some(_)) => self.point_in_overlay(stop),
+            (Some(stage), None) => {
+                stage.point(focus, stop);
+            }
+            (None, None) => self.home.chosen = Some(stop.clone()),
+        }
+        self.changed();
     }
 
     /// Stands on what was pointed at; pointed at again, it opens.
