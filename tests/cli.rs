@@ -361,6 +361,37 @@ fn the_pages_show_a_real_run_and_a_valid_scenario() {
     }
 }
 
+/// Every screen on a page is what its command draws; `PROVA_BLESS=1` writes them.
+#[test]
+fn the_pages_show_real_screens() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    for name in ["README.md", "README.tr.md"] {
+        let mut page = std::fs::read_to_string(root.join(name)).unwrap();
+        let commands: Vec<String> = page
+            .lines()
+            .filter_map(|line| line.strip_prefix("`prova frame ")?.strip_suffix("`:"))
+            .map(str::to_owned)
+            .collect();
+        assert_eq!(commands.len(), 3, "{name}");
+        for command in commands {
+            let (plain, keys) = command.split_once(" --keys ").unwrap_or((&command, "\"\""));
+            let mut words: Vec<&str> = std::iter::once("frame").chain(plain.split(' ')).collect();
+            words.extend(["--keys", keys.trim_matches('"')]);
+            let drawn = prova(&words, &root);
+            assert_eq!(code(&drawn), 0, "{name}: {command}: {}", err(&drawn));
+            let at = page.find(&format!("`prova frame {command}`:")).unwrap();
+            let from = at + page[at..].find("```screen\n").unwrap() + "```screen\n".len();
+            let to = from + page[from..].find("```").unwrap();
+            if std::env::var_os("PROVA_BLESS").is_some() {
+                page.replace_range(from..to, &out(&drawn));
+                std::fs::write(root.join(name), &page).unwrap();
+            } else {
+                assert_eq!(&page[from..to], out(&drawn), "{name}: {command}");
+            }
+        }
+    }
+}
+
 /// A run without its notes and without most of its beginning.
 fn shortened(run: &str) -> String {
     let lines: Vec<&str> = run.lines().map(str::trim_end).collect();

@@ -9,7 +9,7 @@ use super::page::Room;
 /// Blanks between two columns.
 const GAP: usize = 2;
 /// In a narrower column broken words are worse than a cut one.
-const WRAP_FROM: usize = 24;
+const WRAP_FROM: usize = 20;
 
 /// The lines of a table.
 pub(super) fn lines(number: usize, table: &Table, room: Room) -> Vec<Line> {
