@@ -45,9 +45,7 @@ fn all(screen: &Screen) -> Vec<Said> {
     let plain = |text: String| Said { text, focus: Focus::Main, stop: None };
     let mut said = vec![plain(tidy(&screen.top.letters()))];
     said.extend(screen.notice.iter().map(|notice| plain(tidy(&notice.letters()))));
-    let on = |focus: Focus| {
-        move |Spoken { text, stop }: Spoken| Said { text, focus, stop }
-    };
+    let on = |focus: Focus| move |Spoken { text, stop }: Spoken| Said { text, focus, stop };
     if let Some(over) = &screen.overlay {
         said.push(plain(format!("{}:", over.title)));
         said.extend(over.input.iter().map(|(label, typed)| plain(format!("{label}: {typed}"))));

@@ -7,7 +7,9 @@ use crate::texts::Key as _;
 use crate::texts::Lang;
 use crate::texts::dashboard::speech::Speech;
 
-use super::model::{Arrow, Block, Group, Lanes, Link, Machine, Page, Passage, Series, Table, Target, Text};
+use super::model::{
+    Arrow, Block, Group, Lanes, Link, Machine, Page, Passage, Series, Table, Target, Text,
+};
 use super::stops::Stop;
 
 /// A sentence, and the line of the page that it speaks of.
