@@ -12,7 +12,7 @@ use crate::api::meta::EPOCH_UNIX_SECS;
 use crate::api::misc::EventSource;
 use crate::api::reasons::NS_DEFAULT;
 use crate::api::{Event, EventType, Kind, ObjectMeta, ObjectReference, Resource, Str, Time};
-use crate::kernel::{Purpose, SimTime, Span, Ticket};
+use crate::kernel::{Purpose, Shared, SimTime, Span, Ticket};
 use crate::wire::Cx;
 use crate::wire::api::{ApiCall, ApiOk, ClientTimer, Patch, Status, StatusReason};
 
@@ -131,7 +131,7 @@ struct Write {
 #[derive(Clone, Debug)]
 pub struct EventRecorder {
     config: EventsConfig,
-    correlator: Correlator,
+    correlator: Shared<Correlator>,
     bucket: TokenBucket,
     queue: VecDeque<Write>,
     in_flight: BTreeMap<u64, Write>,
@@ -149,7 +149,7 @@ impl EventRecorder {
     #[must_use]
     pub fn new(config: EventsConfig) -> Self {
         EventRecorder {
-            correlator: Correlator::new(config.correlate),
+            correlator: Shared::new(Correlator::new(config.correlate)),
             bucket: TokenBucket::new(config.qps, config.burst),
             config,
             queue: VecDeque::new(),

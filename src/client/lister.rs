@@ -1,11 +1,10 @@
 //! The local copy of all objects of one kind, with its indexes: what an informer keeps.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Bound;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::api::{ObjectKey, Resource, Str, Uid};
-use crate::kernel::FixedMap;
+use crate::kernel::{Shared, SharedMap, SortedMap};
 
 /// Which index of a [`Lister`]: its place in the order of [`super::Informer::index`] calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,8 +30,8 @@ type Objects<R> = BTreeMap<ObjectKey, Arc<R>>;
 #[derive(Clone, Debug)]
 struct Index<R> {
     key: IndexFn<R>,
-    entries: FixedMap<IndexKey, Objects<R>>,
-    keys: BTreeSet<IndexKey>,
+    entries: SharedMap<IndexKey, Shared<Objects<R>>>,
+    keys: SortedMap<IndexKey, ()>,
 }
 
 /// All objects of one kind that the API server has shown, sorted by namespace and name.
@@ -41,14 +40,14 @@ struct Index<R> {
 /// the order, which costs a walk down a tree of texts, is only touched when one comes or goes.
 #[derive(Clone, Debug)]
 pub struct Lister<R> {
-    objects: FixedMap<ObjectKey, Arc<R>>,
-    order: BTreeSet<ObjectKey>,
+    objects: SharedMap<ObjectKey, Arc<R>>,
+    order: SortedMap<ObjectKey, ()>,
     indexes: Vec<Index<R>>,
 }
 
 impl<R: Resource> Default for Lister<R> {
     fn default() -> Self {
-        Lister { objects: FixedMap::default(), order: BTreeSet::new(), indexes: Vec::new() }
+        Lister { objects: SharedMap::default(), order: SortedMap::default(), indexes: Vec::new() }
     }
 }
 
@@ -72,8 +71,8 @@ impl<R: Resource> Lister<R> {
     }
 
     /// All objects, by namespace and name.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Arc<R>> + ExactSizeIterator {
-        self.order.iter().map(|key| self.known(key))
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<R>> {
+        self.order.keys().map(|key| self.known(key))
     }
 
     fn known(&self, key: &ObjectKey) -> &Arc<R> {
@@ -84,7 +83,8 @@ impl<R: Resource> Lister<R> {
     pub fn in_namespace<'l>(&'l self, namespace: &'l str) -> impl Iterator<Item = &'l Arc<R>> {
         let first = ObjectKey::new(Str::from(namespace), Str::new());
         self.order
-            .range((Bound::Included(first), Bound::Unbounded))
+            .from(&first)
+            .map(|(key, ())| key)
             .take_while(move |key| key.namespace.as_str() == namespace)
             .map(|key| self.known(key))
     }
@@ -95,21 +95,21 @@ impl<R: Resource> Lister<R> {
         index: IndexId,
         key: &IndexKey,
     ) -> impl Iterator<Item = &'l Arc<R>> + use<'l, R> {
-        self.entry(index, key).into_iter().flat_map(BTreeMap::values)
+        self.entry(index, key).into_iter().flat_map(|objects| objects.values())
     }
 
     /// How many objects are under `key` in one index.
     #[must_use]
     pub fn count(&self, index: IndexId, key: &IndexKey) -> usize {
-        self.entry(index, key).map_or(0, BTreeMap::len)
+        self.entry(index, key).map_or(0, |objects| objects.len())
     }
 
     /// The keys of one index, in their order.
     pub fn keys_of(&self, index: IndexId) -> impl Iterator<Item = &IndexKey> {
-        self.indexes.get(index.0).into_iter().flat_map(|index| &index.keys)
+        self.indexes.get(index.0).into_iter().flat_map(|index| index.keys.keys())
     }
 
-    fn entry(&self, index: IndexId, key: &IndexKey) -> Option<&Objects<R>> {
+    fn entry(&self, index: IndexId, key: &IndexKey) -> Option<&Shared<Objects<R>>> {
         let index = self.indexes.get(index.0).expect("an index is declared before it is used");
         index.entries.get(key)
     }
@@ -117,7 +117,7 @@ impl<R: Resource> Lister<R> {
     /// Declares one more index; the store is still empty.
     pub(super) fn add_index(&mut self, key: IndexFn<R>) {
         assert!(self.objects.is_empty(), "indexes are declared before objects arrive");
-        self.indexes.push(Index { key, entries: FixedMap::default(), keys: BTreeSet::new() });
+        self.indexes.push(Index { key, entries: SharedMap::default(), keys: SortedMap::default() });
     }
 
     /// Stores an object; returns the one that stood there.
@@ -128,7 +128,7 @@ impl<R: Resource> Lister<R> {
             index.replace(&key, old.as_ref(), Some(&object));
         }
         if old.is_none() {
-            self.order.insert(key);
+            self.order.insert(key, ());
         }
         old
     }
@@ -147,11 +147,11 @@ impl<R: Resource> Lister<R> {
     pub(super) fn take(&mut self) -> impl Iterator<Item = (ObjectKey, Arc<R>)> + use<R> {
         for index in &mut self.indexes {
             index.entries.clear();
-            index.keys.clear();
+            index.keys = SortedMap::default();
         }
         let mut objects = std::mem::take(&mut self.objects);
         let order = std::mem::take(&mut self.order);
-        order.into_iter().filter_map(move |key| {
+        order.into_keys().filter_map(move |key| {
             let object = objects.remove(&key)?;
             Some((key, object))
         })
@@ -178,8 +178,8 @@ impl<R: Resource> Index<R> {
             }
             None => {
                 let objects = Objects::from([(key.clone(), Arc::clone(new))]);
-                self.entries.insert(after.clone(), objects);
-                self.keys.insert(after);
+                self.entries.insert(after.clone(), Shared::new(objects));
+                self.keys.insert(after, ());
             }
         }
     }

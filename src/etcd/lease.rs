@@ -8,8 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::etcd::keymap::KeyMap;
-use crate::kernel::{SimTime, Span};
+use crate::kernel::{SimTime, SortedMap, Span};
 use crate::wire::etcd::{EtcdError, Key, LeaseId, NO_LEASE};
 
 /// The longest life of a lease. Unit: seconds.
@@ -36,7 +35,7 @@ pub const EXPIRED_LEASE_RETRY_INTERVAL: Span = Span::secs(3);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lease {
     ttl: i64,
-    keys: KeyMap<()>,
+    keys: SortedMap<Key, ()>,
     /// When it ends, on the leader's clock; `None` where the member does not lead.
     expiry: Option<SimTime>,
     /// Where it stands in the leader's agenda.
@@ -142,7 +141,7 @@ impl Lessor {
             return Err(EtcdError::LeaseExists);
         }
         let ttl = ttl.max(self.min_ttl);
-        let lease = Lease { ttl, keys: KeyMap::default(), expiry: None, agenda: None };
+        let lease = Lease { ttl, keys: SortedMap::default(), expiry: None, agenda: None };
         self.leases.insert(id, lease);
         if self.primary {
             self.set_expiry(id, now + life(ttl));
@@ -152,7 +151,7 @@ impl Lessor {
 
     /// Takes over a lease from an image of the store.
     pub(super) fn restore(&mut self, id: LeaseId, ttl: i64) {
-        let lease = Lease { ttl, keys: KeyMap::default(), expiry: None, agenda: None };
+        let lease = Lease { ttl, keys: SortedMap::default(), expiry: None, agenda: None };
         self.leases.insert(id, lease);
     }
 

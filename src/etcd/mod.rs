@@ -6,7 +6,6 @@
 //! | `member` | the actor: Raft, disk, clients, each in a file of its own |
 //! | `disk` | what survives a crash, and how long that takes |
 //! | `store` | the multi-version store: revisions, ranges, transactions, compaction; pure and deterministic |
-//! | `keymap` | a sorted map that is cheap to clone |
 //! | `lease` | leases and when the leader's clock ends them |
 //! | `watch` | who on this member is interested in which keys |
 //! | `check` | what is refused before it reaches the log |
@@ -17,7 +16,6 @@
 
 mod config;
 mod disk;
-mod keymap;
 mod member;
 
 pub mod check;

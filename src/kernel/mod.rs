@@ -17,19 +17,25 @@
 //! | `links` | sites, latency, loss, partitions |
 //! | `digest` | the fingerprint of a run |
 //! | `fixed_map` | a look-up table that offers no iteration |
+//! | `shared` | a value that clones share until one writes |
+//! | `shared_map` `sorted_map` `chunks` | a look-up table, a sorted map and a list, cheap to clone |
 //!
 //! Floor: 0
 //! Imports: nothing
 
 mod actor;
 mod chance;
+mod chunks;
 mod cx;
 mod digest;
 mod dist;
 mod fixed_map;
 mod links;
 mod queue;
+mod shared;
+mod shared_map;
 mod sim;
+mod sorted_map;
 mod tables;
 mod time;
 
@@ -37,11 +43,15 @@ pub use actor::{
     ActorId, Event, EventId, KernelNote, LostWhy, Message, Noted, Slot, Ticket, Timer,
 };
 pub use chance::{Chance, Purpose, Stream};
+pub use chunks::Chunks;
 pub use cx::{Core, Cx, Detail};
 pub use digest::Digest;
 pub use dist::Dist;
 pub use fixed_map::FixedMap;
 pub use links::{CutId, LinkSpec, Links, SiteId};
 pub use queue::Queue;
+pub use shared::Shared;
+pub use shared_map::SharedMap;
 pub use sim::{ActorState, Observer, Quiet, Sim, Start, World};
+pub use sorted_map::SortedMap;
 pub use time::{ParseSpanError, SimTime, Span};

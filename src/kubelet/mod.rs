@@ -55,7 +55,7 @@ use std::sync::Arc;
 
 use crate::api::{Pod, Uid};
 use crate::client::{Incoming, Informer, InformerId};
-use crate::kernel::{Slot, Start};
+use crate::kernel::{Shared, Slot, Start};
 use crate::wire::Cx;
 use crate::wire::api::{FieldSelector, Scope};
 use crate::wire::cri::{CriCall, RuntimeReply, SandboxInfo};
@@ -77,7 +77,7 @@ const PODS: InformerId = InformerId(0);
 pub struct Kubelet {
     hub: Hub,
     informer: Informer<Pod>,
-    pods: BTreeMap<Uid, Worker>,
+    pods: BTreeMap<Uid, Shared<Worker>>,
     /// What the runtime has, from a list that was not taken over yet.
     found: Option<Box<[SandboxInfo]>>,
     /// Both the pods and the runtime's containers are known.

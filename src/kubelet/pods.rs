@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::api::{Pod, PodPhase, Time, Uid};
 use crate::client::{Delta, Told};
+use crate::kernel::Shared;
 use crate::wire::Cx;
 use crate::wire::cri::{ContainerInfo, CriCall, SandboxInfo};
 
@@ -25,7 +26,7 @@ impl Kubelet {
             let mut pods: Vec<Arc<Pod>> = self.informer.lister().iter().cloned().collect();
             pods.sort_by_key(|pod| pod.metadata.creation_timestamp);
             for pod in pods {
-                self.pods.insert(pod.metadata.uid, Worker::new(pod, cx.now()));
+                self.pods.insert(pod.metadata.uid, Shared::new(Worker::new(pod, cx.now())));
             }
         }
         for worker in self.pods.values_mut() {
@@ -33,6 +34,7 @@ impl Kubelet {
             if worker.sandbox.as_ref().is_some_and(|(id, _)| !stands(*id)) {
                 worker.lose_sandbox();
             }
+            let worker: &mut Worker = worker;
             worker.step = Step::Idle;
             worker.records.iter_mut().for_each(|record| record.stopping = false);
         }
@@ -76,7 +78,7 @@ impl Kubelet {
             }
             return;
         }
-        self.pods.insert(uid, Worker::new(pod, cx.now()));
+        self.pods.insert(uid, Shared::new(Worker::new(pod, cx.now())));
         self.admit(cx, uid);
         self.with(cx, uid, Hub::sync);
     }

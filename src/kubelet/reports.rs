@@ -237,6 +237,7 @@ impl Kubelet {
             return;
         }
         for worker in self.pods.values_mut() {
+            let worker: &mut Worker = worker;
             if let Patch::Failed(status) = std::mem::take(&mut worker.patch) {
                 self.hub.write_status(cx, worker, *status);
                 if worker.stage != Stage::Stopped {

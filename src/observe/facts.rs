@@ -1,14 +1,11 @@
 //! Notable facts with their causes.
 //!
-//! A fact is a node of a `petgraph`; an edge leads from a cause to its consequence. The graph
-//! holds only what a person would tell: objects that changed in a way that matters, Events,
+//! Facts are tied by [`Web`], from each cause to its consequences. They
+//! are only what a person would tell: objects that changed in a way that matters, Events,
 //! elections, faults, commands. What lies between two facts (messages, timers) is passed over by
 //! inheritance: every delivery knows the nearest fact behind it.
 
 use std::collections::BTreeMap;
-
-use petgraph::Direction;
-use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::api::ConditionStatus;
 use crate::api::Kind;
@@ -18,10 +15,12 @@ use crate::api::PodPhase;
 use crate::api::Str;
 use crate::api::reasons;
 use crate::cluster::Directory;
+use crate::kernel::Chunks;
 use crate::kernel::Event;
 use crate::kernel::EventId;
 use crate::kernel::KernelNote;
 use crate::kernel::Noted;
+use crate::kernel::SharedMap;
 use crate::kernel::SimTime;
 use crate::kernel::Slot;
 use crate::wire::Msg;
@@ -30,6 +29,7 @@ use crate::wire::api::{ApiOk, ApiReply};
 use crate::wire::etcd::Revision;
 
 use super::model::Change;
+use super::web::Web;
 
 /// The number of a fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,13 +62,14 @@ pub struct Fact {
 pub struct Facts {
     /// What happens to single pods is left out.
     brief: bool,
-    graph: DiGraph<Fact, ()>,
+    facts: Chunks<Fact, 64>,
+    web: Web,
     /// The nearest fact behind each event, by the event's number; 0 for none, else fact + 1.
-    behind: Vec<u32>,
-    /// The fact of a revision.
-    revisions: BTreeMap<Revision, FactId>,
+    behind: Chunks<u32, 512>,
+    /// The fact of a revision, in the same manner.
+    revisions: Chunks<u32, 512>,
     /// The newest fact about each object.
-    newest: BTreeMap<(Kind, ObjectKey), FactId>,
+    newest: SharedMap<(Kind, ObjectKey), FactId>,
     /// The newest fault on each machine, by its name.
     faults: BTreeMap<Str, FactId>,
 }
@@ -83,40 +84,36 @@ impl Facts {
     /// How many facts there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.graph.node_count()
+        self.facts.len()
     }
 
     /// Whether nothing notable has happened.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.graph.node_count() == 0
+        self.facts.is_empty()
     }
 
     /// One fact.
     #[must_use]
     pub fn get(&self, id: FactId) -> Option<&Fact> {
-        self.graph.node_weight(NodeIndex::new(id.0 as usize))
+        self.facts.get(id.0 as usize)
     }
 
     /// All facts in the order in which they happened.
     pub fn iter(&self) -> impl Iterator<Item = (FactId, &Fact)> {
-        (0..).map(FactId).zip(self.graph.node_weights())
+        (0..).map(FactId).zip(self.facts.iter())
     }
 
     /// What caused a fact, the nearest cause first.
     pub fn causes(&self, id: FactId) -> impl Iterator<Item = FactId> {
-        let node = NodeIndex::new(id.0 as usize);
-        let mut causes: Vec<FactId> =
-            self.graph.neighbors_directed(node, Direction::Incoming).map(fact_of).collect();
+        let mut causes: Vec<FactId> = self.web.causes(id).collect();
         causes.sort_unstable_by(|one, two| two.cmp(one));
         causes.into_iter()
     }
 
     /// What a fact caused.
     pub fn consequences(&self, id: FactId) -> impl Iterator<Item = FactId> {
-        let node = NodeIndex::new(id.0 as usize);
-        let mut consequences: Vec<FactId> =
-            self.graph.neighbors_directed(node, Direction::Outgoing).map(fact_of).collect();
+        let mut consequences: Vec<FactId> = self.web.consequences(id).collect();
         consequences.sort_unstable();
         consequences.into_iter()
     }
@@ -136,8 +133,11 @@ impl Facts {
     /// The nearest fact behind an event.
     #[must_use]
     pub fn behind(&self, event: EventId) -> Option<FactId> {
-        let index = usize::try_from(event.0).ok()?;
-        self.behind.get(index).and_then(|stored| stored.checked_sub(1)).map(FactId)
+        stored(&self.behind, usize::try_from(event.0).ok()?)
+    }
+
+    fn of_revision(&self, revision: Revision) -> Option<FactId> {
+        stored(&self.revisions, usize::try_from(revision).ok()?)
     }
 
     /// An event is about to be handled: it inherits the fact behind it.
@@ -145,9 +145,8 @@ impl Facts {
         if self.brief {
             return;
         }
-        let carried =
-            carried_revision(&event.msg).and_then(|revision| self.revisions.get(&revision));
-        let behind = carried.copied().or_else(|| self.behind(event.cause));
+        let carried = carried_revision(&event.msg).and_then(|revision| self.of_revision(revision));
+        let behind = carried.or_else(|| self.behind(event.cause));
         if let Some(fact) = behind {
             self.set_behind(event.id, fact);
         }
@@ -179,7 +178,9 @@ impl Facts {
             return;
         }
         let id = self.add(noted, What::Changed(Box::new(change.clone())));
-        self.revisions.insert(change.revision, id);
+        if let Ok(revision) = usize::try_from(change.revision) {
+            self.revisions.set(revision, id.0 + 1, &0);
+        }
         if let Some(Object::Event(event)) = &change.new {
             // An Event speaks about an object: it belongs to that object's story, too.
             let about = &event.involved_object;
@@ -209,29 +210,24 @@ impl Facts {
     /// a revision was applied may stem from another call.
     fn adopt(&mut self, version: u64, request: EventId) {
         let revision = Revision::try_from(version).unwrap_or(0);
-        let (Some(fact), Some(cause)) =
-            (self.revisions.get(&revision).copied(), self.behind(request))
-        else {
+        let (Some(fact), Some(cause)) = (self.of_revision(revision), self.behind(request)) else {
             return;
         };
-        if cause >= fact || self.graph[NodeIndex::new(fact.0 as usize)].adopted() {
+        if cause >= fact || self.get(fact).is_none_or(Fact::adopted) {
             return;
         }
-        let node = NodeIndex::new(fact.0 as usize);
-        let inherited: Vec<_> = self
-            .graph
-            .edges_directed(node, Direction::Incoming)
-            .map(|edge| edge_id(&edge))
-            .collect();
+        let inherited: Vec<FactId> = self.web.causes(fact).collect();
         if let [only] = inherited.as_slice() {
-            self.graph.remove_edge(*only);
+            self.web.untie(*only, fact);
         }
         self.link(cause, fact);
     }
 
     fn add(&mut self, noted: &Noted<Note>, what: What) -> FactId {
         let fact = Fact { at: noted.at, event: noted.event, actor: noted.actor, what };
-        let id = fact_of(self.graph.add_node(fact));
+        let id = FactId(u32::try_from(self.facts.len()).unwrap_or(u32::MAX));
+        self.facts.push(fact);
+        self.web.add();
         if let Some(cause) = self.behind(noted.event) {
             self.link(cause, id);
         }
@@ -241,17 +237,14 @@ impl Facts {
 
     fn link(&mut self, cause: FactId, consequence: FactId) {
         if cause < consequence {
-            let (from, to) = (cause.0 as usize, consequence.0 as usize);
-            self.graph.update_edge(NodeIndex::new(from), NodeIndex::new(to), ());
+            self.web.tie(cause, consequence);
         }
     }
 
     fn set_behind(&mut self, event: EventId, fact: FactId) {
-        let Ok(index) = usize::try_from(event.0) else { return };
-        if index >= self.behind.len() {
-            self.behind.resize(index + 1, 0);
+        if let Ok(index) = usize::try_from(event.0) {
+            self.behind.set(index, fact.0 + 1, &0);
         }
-        self.behind[index] = fact.0 + 1;
     }
 }
 
@@ -263,13 +256,9 @@ impl Fact {
     }
 }
 
-fn fact_of(node: NodeIndex) -> FactId {
-    FactId(u32::try_from(node.index()).unwrap_or(u32::MAX))
-}
-
-fn edge_id(edge: &petgraph::graph::EdgeReference<'_, ()>) -> petgraph::graph::EdgeIndex {
-    use petgraph::visit::EdgeRef;
-    edge.id()
+/// A fact that was stored as its number and one.
+fn stored(numbers: &Chunks<u32, 512>, index: usize) -> Option<FactId> {
+    numbers.get(index).and_then(|stored| stored.checked_sub(1)).map(FactId)
 }
 
 /// The revision that a message of the API carries to a client.
@@ -353,7 +342,7 @@ impl Facts {
     #[must_use]
     pub fn first_fault(&self) -> Option<SimTime> {
         let is_fault = |fact: &&Fact| matches!(&fact.what, What::Noted(Note::Fault { .. }));
-        self.graph.node_weights().find(is_fault).map(|fact| fact.at)
+        self.facts.iter().find(is_fault).map(|fact| fact.at)
     }
 }
 

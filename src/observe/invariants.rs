@@ -19,6 +19,7 @@ use crate::api::reasons;
 use crate::kernel::EventId;
 use crate::kernel::Noted;
 use crate::kernel::SimTime;
+use crate::kernel::SortedMap;
 use crate::wire::Note;
 use crate::wire::note::{RaftNote, RaftRole};
 
@@ -45,9 +46,9 @@ pub struct Invariants {
     votes: BTreeMap<(u64, u64), u64>,
     roles: BTreeMap<u64, (u64, RaftRole)>,
     /// The logs, as members wrote them: index to term.
-    logs: BTreeMap<u64, BTreeMap<u64, u64>>,
+    logs: BTreeMap<u64, SortedMap<u64, u64>>,
     /// Decided entries: index to term.
-    committed: BTreeMap<u64, u64>,
+    committed: SortedMap<u64, u64>,
     commit_of: BTreeMap<u64, u64>,
     /// What the pods on each node ask for: processors [m], memory \[bytes\], pods.
     asked: BTreeMap<Str, [i64; 3]>,
@@ -94,7 +95,9 @@ impl Invariants {
             }
             RaftNote::Restored { member, index, term } => {
                 let log = self.logs.entry(*member).or_default();
-                log.retain(|known, _| known > index);
+                while log.first_key().is_some_and(|known| known <= index) {
+                    log.pop_first();
+                }
                 log.insert(*index, *term);
             }
             RaftNote::Persisted { .. } => {}
@@ -113,8 +116,8 @@ impl Invariants {
             });
         }
         let log = self.logs.get(&member);
-        let lowest = log.and_then(|log| log.keys().next().copied()).unwrap_or(0);
-        let missing = self.committed.range(lowest..).find(|(index, term)| {
+        let lowest = log.and_then(|log| log.first_key().copied()).unwrap_or(0);
+        let missing = self.committed.from(&lowest).find(|(index, term)| {
             log.and_then(|log| log.get(index)).is_none_or(|own| own != *term)
         });
         if let Some((index, of)) = missing.map(|(index, term)| (*index, *term)) {
@@ -133,8 +136,10 @@ impl Invariants {
     ) {
         let leads = matches!(self.roles.get(&member), Some((_, RaftRole::Leader)));
         let log = self.logs.entry(member).or_default();
-        let cut = truncated_from.map(|from| log.split_off(&from)).unwrap_or_default();
-        log.extend(entries.iter().copied());
+        let cut = truncated_from.map(|from| cut_off(log, from)).unwrap_or_default();
+        for (index, term) in entries {
+            log.insert(*index, *term);
+        }
         // Kept short: what every member has decided long ago is compared no more.
         while log.len() > 20_000 {
             log.pop_first();
@@ -143,8 +148,7 @@ impl Invariants {
             self.broken("leader append-only", noted, || format!("leader {member} cut its log"));
         }
         let decided = cut.iter().find(|(index, term)| self.committed.get(index) == Some(term));
-        if let Some((index, _)) = decided {
-            let index = *index;
+        if let Some((index, _)) = decided.copied() {
             self.broken("committed entries stay", noted, || {
                 format!("member {member} cut the decided entry {index}")
             });
@@ -155,10 +159,14 @@ impl Invariants {
         let before = self.commit_of.insert(member, index).unwrap_or(0);
         let log = self.logs.get(&member);
         let fresh: Vec<(u64, u64)> = log
-            .map(|log| log.range(before + 1..=index).map(|(at, term)| (*at, *term)).collect())
+            .map(|log| {
+                let fresh = log.from(&(before + 1)).take_while(|(at, _)| **at <= index);
+                fresh.map(|(at, term)| (*at, *term)).collect()
+            })
             .unwrap_or_default();
         for (at, of) in fresh.into_iter().chain([(index, term)]) {
-            let decided = *self.committed.entry(at).or_insert(of);
+            let decided = self.committed.get(&at).copied().unwrap_or(of);
+            self.committed.insert(at, decided);
             if decided != of {
                 self.broken("state machine safety", noted, || {
                     format!("member {member} decided term {of} at {at}, others term {decided}")
@@ -236,6 +244,15 @@ impl Invariants {
     fn broken_at(&mut self, law: &'static str, at: SimTime, seen: impl FnOnce() -> String) {
         self.violations.push(Violation { law, at, event: EventId::NONE, seen: seen() });
     }
+}
+
+/// Takes everything from an index on out of a log.
+fn cut_off(log: &mut SortedMap<u64, u64>, from: u64) -> Vec<(u64, u64)> {
+    let cut: Vec<(u64, u64)> = log.from(&from).map(|(index, term)| (*index, *term)).collect();
+    for (index, _) in &cut {
+        log.remove(index);
+    }
+    cut
 }
 
 /// What a pod asks for: processors [m], memory \[bytes\], one pod. An independent, plain sum, so

@@ -8,6 +8,7 @@ use crate::api::Kind;
 use crate::api::Object;
 use crate::api::ObjectKey;
 use crate::api::Str;
+use crate::kernel::Chunks;
 use crate::kernel::Noted;
 use crate::kernel::SimTime;
 use crate::kernel::Span;
@@ -121,7 +122,7 @@ pub struct Metrics {
     /// Events (the Kubernetes kind) by reason.
     pub events: BTreeMap<Str, u64>,
     /// Every Event with the moments at which it was written, for windows.
-    told: Vec<(SimTime, u64, std::sync::Arc<crate::api::Event>)>,
+    told: Chunks<(SimTime, u64, std::sync::Arc<crate::api::Event>)>,
     /// The last role and leader that each etcd member told.
     roles: BTreeMap<u64, (u64, RaftRole, u64)>,
     /// Who holds each leader-election Lease.

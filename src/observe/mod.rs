@@ -6,7 +6,7 @@
 //! | file | what lives there |
 //! |---|---|
 //! | `model` | the committed truth: all objects at the last revision, as etcd decided them |
-//! | `facts` | notable facts with their causes: a `petgraph` |
+//! | `facts` `web` | notable facts, and which caused which |
 //! | `story` | what a fact says, in words for programs and named values |
 //! | `tape` | the last messages and API calls, one by one |
 //! | `trace` | facts as JSON lines |
@@ -28,6 +28,7 @@ mod model;
 mod story;
 mod tape;
 mod trace;
+mod web;
 mod why;
 
 pub use facts::{Fact, FactId, Facts, What};

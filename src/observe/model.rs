@@ -3,7 +3,7 @@
 //! Each etcd member notes the revisions that it applies; the first member to apply one makes it
 //! visible here, so the model never runs ahead of the cluster and never sees a revision twice.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::api::Kind;
 use crate::api::Object;
@@ -12,8 +12,9 @@ use crate::api::Pod;
 use crate::api::PodPhase;
 use crate::api::Resource;
 use crate::api::Str;
-use crate::kernel::FixedMap;
+use crate::kernel::SharedMap;
 use crate::kernel::SimTime;
+use crate::kernel::SortedMap;
 use crate::wire::etcd::{Revision, Value};
 use crate::wire::note::AppliedRevision;
 
@@ -38,13 +39,13 @@ pub struct Model {
     /// Events and Leases are passed on, but not kept.
     brief: bool,
     revision: Revision,
-    objects: FixedMap<(Kind, ObjectKey), Kept>,
+    objects: SharedMap<(Kind, ObjectKey), Kept>,
     /// The keys in their order; only touched when an object comes or goes.
-    order: BTreeSet<(Kind, ObjectKey)>,
+    order: SortedMap<(Kind, ObjectKey), ()>,
     /// How many pods there are in each phase, since 150,000 are not counted at every look.
     phases: BTreeMap<PodPhase, u64>,
     /// Where an etcd key leads, since a deletion names only the key.
-    keys: FixedMap<Str, (Kind, ObjectKey)>,
+    keys: SharedMap<Str, (Kind, ObjectKey)>,
 }
 
 /// One object, and when and at which revision it was last changed.
@@ -95,7 +96,7 @@ impl Model {
         self.count_phase(old.as_ref(), Some(object));
         if old.is_none() {
             self.keys.insert(key.clone(), (kind, name.clone()));
-            self.order.insert((kind, name.clone()));
+            self.order.insert((kind, name.clone()), ());
         }
         Change { revision, kind, key: name, old, new: Some(object.clone()) }
     }
@@ -145,7 +146,8 @@ impl Model {
     pub fn all(&self, kind: Kind) -> impl Iterator<Item = &Object> {
         let from = (kind, ObjectKey::default());
         self.order
-            .range(from..)
+            .from(&from)
+            .map(|(place, ())| place)
             .take_while(move |(found, _)| *found == kind)
             .filter_map(|place| self.kept(place))
     }
@@ -155,7 +157,8 @@ impl Model {
         let from = (kind, ObjectKey::new(namespace.clone(), ""));
         let namespace = namespace.clone();
         self.order
-            .range(from..)
+            .from(&from)
+            .map(|(place, ())| place)
             .take_while(move |(found, key)| *found == kind && key.namespace == namespace)
             .filter_map(|place| self.kept(place))
     }
@@ -169,7 +172,7 @@ impl Model {
     #[must_use]
     pub fn count(&self, kind: Kind) -> usize {
         let from = (kind, ObjectKey::default());
-        self.order.range(from..).take_while(|(found, _)| *found == kind).count()
+        self.order.from(&from).take_while(|((found, _), ())| *found == kind).count()
     }
 
     /// The pods under a Deployment, a ReplicaSet, a Service, or a pod itself.

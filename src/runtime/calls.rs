@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::api::pod::RestartPolicy;
 use crate::api::{Pod, Str};
-use crate::kernel::{SimTime, Span, Ticket};
+use crate::kernel::{Shared, SimTime, Span, Ticket};
 use crate::wire::Cx;
 use crate::wire::cri::{
     ContainerId, ContainerIndex, ContainerInfo, CriCall, ProbeKind, RunState, RuntimeReply,
@@ -76,8 +76,8 @@ impl Runtime {
 
     fn remove_sandbox(&mut self, id: SandboxId) {
         if let Some(sandbox) = self.sandboxes.remove(&id) {
-            for container in sandbox.containers {
-                self.containers.remove(&container);
+            for container in &sandbox.containers {
+                self.containers.remove(container);
             }
         }
     }
@@ -95,7 +95,7 @@ impl Runtime {
         let container = ContainerId(self.next_id());
         let place = (pod.metadata.uid, id, index);
         let process = Process::new(place, attempt, model, (spec, self.machine.cpu_milli));
-        self.containers.insert(container, process);
+        self.containers.insert(container, Shared::new(process));
         if let Some(sandbox) = self.sandboxes.get_mut(&id) {
             sandbox.containers.push(container);
         }
@@ -230,7 +230,7 @@ impl Runtime {
 
     fn info(&self, id: ContainerId) -> Option<ContainerInfo> {
         let process = self.containers.get(&id)?;
-        let Process { index, attempt, state, .. } = *process;
+        let Process { index, attempt, state, .. } = **process;
         Some(ContainerInfo { id, index, attempt, state })
     }
 

@@ -1,6 +1,7 @@
 //! Faults: what goes wrong inside a machine that itself stays up.
 
 use crate::api::{ObjectKey, Str};
+use crate::kernel::Shared;
 use crate::wire::Cx;
 use crate::wire::cri::{ContainerId, RuntimeReply};
 use crate::wire::runtime::{Behaviour, RuntimeFault};
@@ -49,7 +50,8 @@ impl Runtime {
 
     fn behave(&mut self, cx: &mut Cx<'_>, pod: &ObjectKey, change: Behaviour) {
         let meta_of = |sandbox: &super::Sandbox| sandbox.pod.metadata.key();
-        let of_pod = |sandbox: &&mut super::Sandbox| sandbox.ready && meta_of(sandbox) == *pod;
+        let of_pod =
+            |sandbox: &&mut Shared<super::Sandbox>| sandbox.ready && meta_of(sandbox) == *pod;
         match change {
             Behaviour::Slow(slow) => {
                 self.sandboxes.values_mut().filter(of_pod).for_each(|known| known.slow = slow);

@@ -35,7 +35,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::api::{ObjectKey, Str};
-use crate::kernel::{FixedMap, Slot, Start};
+use crate::kernel::{FixedMap, Shared, Slot, Start};
 use crate::wire::Cx;
 use crate::wire::cri::{ContainerId, RuntimeReply, SandboxId};
 use crate::wire::kubelet::KubeletIn;
@@ -95,8 +95,8 @@ pub struct Runtime {
     last_id: u32,
     /// Behaviour set by faults, over that of the configuration.
     models: BTreeMap<Str, Arc<AppModel>>,
-    sandboxes: BTreeMap<SandboxId, Sandbox>,
-    containers: BTreeMap<ContainerId, Process>,
+    sandboxes: BTreeMap<SandboxId, Shared<Sandbox>>,
+    containers: BTreeMap<ContainerId, Shared<Process>>,
     last_host: u8,
     rules: FixedMap<ObjectKey, Arc<ServiceRules>>,
     daemon_up: bool,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::api::{Pod, Str};
-use crate::kernel::Span;
+use crate::kernel::{Shared, Span};
 use crate::wire::cri::{ContainerId, SandboxId};
 
 use super::Runtime;
@@ -45,7 +45,7 @@ impl Runtime {
             slow: Span::ZERO,
             not_ready: false,
         };
-        self.sandboxes.insert(id, sandbox);
+        self.sandboxes.insert(id, Shared::new(sandbox));
         Some((id, ip))
     }
 

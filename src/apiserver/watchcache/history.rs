@@ -1,9 +1,7 @@
 //! The recent changes of one kind, oldest first, within bounds of number and age.
 
-use std::collections::VecDeque;
-
 use crate::api::Object;
-use crate::kernel::{SimTime, Span};
+use crate::kernel::{Chunks, SimTime, Span};
 
 /// Fewest changes kept. Source: kubernetes/apiserver:pkg/storage/cacher/watch_cache.go.
 const CAPACITY_MIN: usize = 100;
@@ -26,14 +24,14 @@ pub(crate) struct Change {
 /// The recent changes.
 #[derive(Clone, Debug)]
 pub(crate) struct History {
-    changes: VecDeque<(SimTime, Change)>,
+    changes: Chunks<(SimTime, Change)>,
     capacity: usize,
     floor: u64,
 }
 
 impl Default for History {
     fn default() -> Self {
-        History { changes: VecDeque::new(), capacity: CAPACITY_MIN, floor: 0 }
+        History { changes: Chunks::default(), capacity: CAPACITY_MIN, floor: 0 }
     }
 }
 
@@ -54,11 +52,12 @@ impl History {
             self.resize(now);
         }
         while self.changes.len() >= self.capacity {
-            if let Some((_, oldest)) = self.changes.pop_front() {
+            if let Some((_, oldest)) = self.changes.first() {
                 self.floor = oldest.version;
             }
+            self.changes.drop_first();
         }
-        self.changes.push_back((now, change));
+        self.changes.push((now, change));
     }
 
     /// Twice the room while even the oldest change is fresh; half of it when the last quarter
@@ -76,7 +75,7 @@ impl History {
     /// All changes after `version`, oldest first.
     pub(crate) fn after(&self, version: u64) -> impl Iterator<Item = &Change> {
         let start = self.changes.partition_point(|(_, change)| change.version <= version);
-        self.changes.range(start..).map(|(_, change)| change)
+        self.changes.from(start).map(|(_, change)| change)
     }
 }
 

@@ -10,11 +10,10 @@ mod scope;
 mod watchers;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Bound;
 use std::sync::Arc;
 
 use crate::api::{Kind, Object, ObjectKey, Str};
-use crate::kernel::{FixedMap, Slot};
+use crate::kernel::{Shared, SharedMap, Slot, SortedMap};
 use crate::wire::Cx;
 use crate::wire::api::{FieldSelector, Scope, WatchChange, WatchId};
 use crate::wire::etcd::{Key, KeyValue};
@@ -61,10 +60,10 @@ pub(super) struct KindCache {
     pub(super) revision: u64,
     pub(super) watchers: Watchers,
     ready: bool,
-    entries: FixedMap<ObjectKey, Entry>,
-    order: BTreeSet<ObjectKey>,
+    entries: SharedMap<ObjectKey, Entry>,
+    order: SortedMap<ObjectKey, ()>,
     /// Pods by node, so that 5,000 kubelets can list theirs without looking at all.
-    by_node: BTreeMap<Str, BTreeSet<ObjectKey>>,
+    by_node: BTreeMap<Str, Shared<BTreeSet<ObjectKey>>>,
     history: History,
     /// The last complete list, shared between those who ask at one version.
     memo: Option<(u64, Arc<[Object]>)>,
@@ -84,8 +83,8 @@ impl KindCache {
             revision: 0,
             watchers: Watchers::default(),
             ready: false,
-            entries: FixedMap::default(),
-            order: BTreeSet::new(),
+            entries: SharedMap::default(),
+            order: SortedMap::default(),
             by_node: BTreeMap::new(),
             history: History::default(),
             memo: None,
@@ -106,7 +105,7 @@ impl KindCache {
     /// Starts over from a list; history and watchers of before are gone.
     pub(super) fn replace(&mut self, pairs: &[Arc<KeyValue>], revision: u64) {
         self.entries.clear();
-        self.order.clear();
+        self.order = SortedMap::default();
         self.by_node.clear();
         self.memo = None;
         self.written.clear();
@@ -157,7 +156,7 @@ impl KindCache {
             self.index_node(&key, before, node);
         }
         if old.is_none() {
-            self.order.insert(key);
+            self.order.insert(key, ());
         }
         old
     }
@@ -206,14 +205,14 @@ impl KindCache {
             {
                 return items.clone();
             }
-            let items: Arc<[Object]> = self.objects(self.order.iter()).collect();
+            let items: Arc<[Object]> = self.objects(self.order.keys()).collect();
             self.memo = Some((self.revision, items.clone()));
             return items;
         }
         let chosen = |object: &Object| matches(scope, object);
         match (&scope.field, &scope.namespace) {
             (Some(FieldSelector::NodeName(node)), _) => {
-                let keys = self.by_node.get(node).into_iter().flatten();
+                let keys = self.by_node.get(node).into_iter().flat_map(|keys| keys.iter());
                 self.objects(keys).filter(chosen).collect()
             }
             (Some(FieldSelector::Name(name)), Some(_)) => self.one(scope, name),
@@ -224,11 +223,12 @@ impl KindCache {
                 let first = ObjectKey::new(namespace.clone(), "");
                 let keys = self
                     .order
-                    .range((Bound::Included(first), Bound::Unbounded))
+                    .from(&first)
+                    .map(|(key, ())| key)
                     .take_while(|key| key.namespace == *namespace);
                 self.objects(keys).filter(chosen).collect()
             }
-            (_, None) => self.objects(self.order.iter()).filter(chosen).collect(),
+            (_, None) => self.objects(self.order.keys()).filter(chosen).collect(),
         }
     }
 

@@ -10,8 +10,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHasher;
 
-use crate::etcd::keymap::KeyMap;
-use crate::kernel::FixedMap;
+use crate::kernel::{FixedMap, SortedMap};
 use crate::wire::etcd::{Key, KeyRange, KeyValue, RangeEnd, Revision};
 
 /// How many entries a block holds. Unit: entries.
@@ -63,7 +62,7 @@ pub(super) struct Index {
     entries: Entries,
     /// By the hash of its key, the place of the first entry with that hash.
     places: FixedMap<u64, Place>,
-    order: KeyMap<Place>,
+    order: SortedMap<Key, Place>,
 }
 
 impl Index {

@@ -1,54 +1,84 @@
-//! A sorted map from keys that is cheap to clone: its contents lie in pieces behind `Arc`s.
+//! A sorted map that is cheap to clone: its contents lie in pieces behind `Arc`s.
 //!
 //! A clone copies one pointer per piece; whoever writes next copies the one piece it touches.
 //! A checkpoint of the world clones every store, so this is what checkpoints cost. Reading an
 //! interval walks through neighbouring memory.
 
+use std::borrow::Borrow;
 use std::sync::Arc;
-
-use crate::wire::etcd::Key;
 
 /// The most keys of a piece. Larger pieces make clones cheaper and first writes after a clone
 /// dearer. Unit: keys.
 const PIECE: usize = 128;
 
-/// A sorted map from keys to `V`.
+/// A sorted map from `K` to `V`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct KeyMap<V> {
+pub struct SortedMap<K, V> {
     /// In order; none is empty.
-    pieces: Vec<Piece<V>>,
+    pieces: Vec<Piece<K, V>>,
     len: usize,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Piece<V> {
+struct Piece<K, V> {
     /// The first key, here too, so that a search touches only one piece.
-    first: Key,
-    items: Arc<Vec<(Key, V)>>,
+    first: K,
+    items: Arc<Vec<(K, V)>>,
 }
 
-impl<V> Default for KeyMap<V> {
+impl<K, V> Default for SortedMap<K, V> {
     fn default() -> Self {
-        KeyMap { pieces: Vec::new(), len: 0 }
+        SortedMap { pieces: Vec::new(), len: 0 }
     }
 }
 
-impl<V: Clone> KeyMap<V> {
+impl<K: Ord + Clone, V: Clone> SortedMap<K, V> {
     /// How many keys there are.
-    pub(super) fn len(&self) -> usize {
+    #[must_use]
+    pub fn len(&self) -> usize {
         self.len
     }
 
+    /// Whether there is no key.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The value under a key.
+    #[must_use]
+    pub fn get<Q>(&self, key: &Q) -> Option<&V>
+    where
+        K: Borrow<Q>,
+        Q: Ord + ?Sized,
+    {
+        let items = &self.pieces.get(self.piece_of(key))?.items;
+        search(items, key).ok().map(|place| &items[place].1)
+    }
+
+    /// The lowest key.
+    #[must_use]
+    pub fn first_key(&self) -> Option<&K> {
+        self.pieces.first().map(|piece| &piece.first)
+    }
+
+    /// Takes the lowest key out.
+    pub fn pop_first(&mut self) -> Option<(K, V)> {
+        let key = self.first_key()?.clone();
+        let value = self.remove(&key)?;
+        Some((key, value))
+    }
+
     /// Puts a value under a key, and returns what was there.
-    pub(super) fn insert(&mut self, key: Key, value: V) -> Option<V> {
+    pub fn insert(&mut self, key: K, value: V) -> Option<V> {
         if self.pieces.is_empty() {
             self.pieces.push(Piece { first: key.clone(), items: Arc::new(vec![(key, value)]) });
             self.len = 1;
             return None;
         }
-        let number = self.piece_of(&key);
+        let number = self.piece_of::<K>(&key);
         let piece = &mut self.pieces[number];
-        match search(&piece.items, &key) {
+        match search::<K, V, K>(&piece.items, &key) {
             Ok(place) => {
                 let items = Arc::make_mut(&mut piece.items);
                 Some(std::mem::replace(&mut items[place].1, value))
@@ -68,7 +98,11 @@ impl<V: Clone> KeyMap<V> {
     }
 
     /// Takes a key out, and returns what was there.
-    pub(super) fn remove(&mut self, key: &str) -> Option<V> {
+    pub fn remove<Q>(&mut self, key: &Q) -> Option<V>
+    where
+        K: Borrow<Q>,
+        Q: Ord + ?Sized,
+    {
         if self.pieces.is_empty() {
             return None;
         }
@@ -90,13 +124,30 @@ impl<V: Clone> KeyMap<V> {
         Some(value)
     }
 
-    /// Everything in order.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&Key, &V)> {
+    /// Everything, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
         self.pieces.iter().flat_map(|piece| piece.items.iter()).map(|(key, value)| (key, value))
     }
 
+    /// The keys, in order.
+    pub fn keys(&self) -> impl Iterator<Item = &K> {
+        self.iter().map(|(key, _)| key)
+    }
+
+    /// The keys, taken out in order.
+    pub fn into_keys(self) -> impl Iterator<Item = K> {
+        self.pieces
+            .into_iter()
+            .flat_map(|piece| Arc::unwrap_or_clone(piece.items))
+            .map(|(key, _)| key)
+    }
+
     /// Everything from `key` on, in order.
-    pub(super) fn from(&self, key: &str) -> impl Iterator<Item = (&Key, &V)> {
+    pub fn from<Q>(&self, key: &Q) -> impl Iterator<Item = (&K, &V)> + use<'_, K, V, Q>
+    where
+        K: Borrow<Q>,
+        Q: Ord + ?Sized,
+    {
         let number = if self.pieces.is_empty() { 0 } else { self.piece_of(key) };
         let skip = self
             .pieces
@@ -108,8 +159,12 @@ impl<V: Clone> KeyMap<V> {
     }
 
     /// The piece where a key is or belongs. There must be one.
-    fn piece_of(&self, key: &str) -> usize {
-        self.pieces.partition_point(|piece| *piece.first <= *key).saturating_sub(1)
+    fn piece_of<Q>(&self, key: &Q) -> usize
+    where
+        K: Borrow<Q>,
+        Q: Ord + ?Sized,
+    {
+        self.pieces.partition_point(|piece| piece.first.borrow() <= key).saturating_sub(1)
     }
 
     /// Cuts a piece that has become too large. Keys that come in order leave full pieces behind.
@@ -134,8 +189,12 @@ impl<V: Clone> KeyMap<V> {
 }
 
 /// Where a key is in a piece, or where it belongs.
-fn search<V>(items: &[(Key, V)], key: &str) -> Result<usize, usize> {
-    items.binary_search_by(|(other, _)| (**other).cmp(key))
+fn search<K, V, Q>(items: &[(K, V)], key: &Q) -> Result<usize, usize>
+where
+    K: Borrow<Q>,
+    Q: Ord + ?Sized,
+{
+    items.binary_search_by(|(other, _)| other.borrow().cmp(key))
 }
 
 #[cfg(test)]
@@ -146,7 +205,7 @@ mod tests {
 
     use super::*;
 
-    fn pairs(map: &KeyMap<u16>) -> Vec<(String, u16)> {
+    fn pairs(map: &SortedMap<String, u16>) -> Vec<(String, u16)> {
         map.iter().map(|(key, value)| (key.to_string(), *value)).collect()
     }
 
@@ -155,18 +214,18 @@ mod tests {
         fn it_is_a_sorted_map(
             steps in proptest::collection::vec((any::<bool>(), 0..400_u16), 0..1500),
         ) {
-            let mut map = KeyMap::default();
+            let mut map = SortedMap::default();
             let mut model = BTreeMap::new();
-            let (mut old, mut then) = (KeyMap::default(), Vec::new());
+            let (mut old, mut then) = (SortedMap::default(), Vec::new());
             for (step, (insert, n)) in steps.iter().enumerate() {
                 let key = format!("{n}");
                 // The first half grows, the second half shrinks.
                 if *insert || step < 500 {
                     let number = u16::try_from(step).unwrap_or(u16::MAX);
-                    let before = map.insert(key.as_str().into(), number);
+                    let before = map.insert(key.clone(), number);
                     prop_assert_eq!(before, model.insert(key, number));
                 } else {
-                    prop_assert_eq!(map.remove(&key), model.remove(&key));
+                    prop_assert_eq!(map.remove(key.as_str()), model.remove(&key));
                 }
                 if step == 700 {
                     (old, then) = (map.clone(), pairs(&map));
@@ -174,6 +233,9 @@ mod tests {
             }
             prop_assert_eq!(map.len(), model.len());
             prop_assert_eq!(pairs(&map), model.clone().into_iter().collect::<Vec<_>>());
+            for start in ["1", "15", "2x", "399"] {
+                prop_assert_eq!(map.get(start), model.get(start));
+            }
             for start in ["", "1", "15", "2x", "399", "4", "~"] {
                 let got: Vec<_> = map.from(start).map(|(k, v)| (k.to_string(), *v)).collect();
                 let wanted = model.range(start.to_owned()..);
@@ -185,14 +247,17 @@ mod tests {
 
     #[test]
     fn keys_that_come_in_order_fill_the_pieces() {
-        let mut map = KeyMap::default();
+        let mut map: SortedMap<String, ()> = SortedMap::default();
+        assert_eq!(map.pop_first(), None);
         for n in 0..10 * PIECE {
-            map.insert(format!("{n:06}").as_str().into(), ());
+            map.insert(format!("{n:06}"), ());
         }
         assert_eq!(map.pieces.len(), 10);
         for n in 0..10 * PIECE - 1 {
-            assert_eq!(map.remove(&format!("{n:06}")), Some(()));
+            assert_eq!(map.remove(format!("{n:06}").as_str()), Some(()));
         }
         assert_eq!((map.pieces.len(), map.len()), (1, 1));
+        assert_eq!(map.pop_first(), Some((format!("{:06}", 10 * PIECE - 1), ())));
+        assert!(map.is_empty() && map.first_key().is_none());
     }
 }
