@@ -140,7 +140,7 @@ fn colours(screen: &Screen) -> bool {
 }
 
 /// What was done is kept as it is done: neither a closed window nor a broken program loses it.
-fn keep_session(app: &App, kept: &mut Option<(usize, usize)>) {
+pub(super) fn keep_session(app: &App, kept: &mut Option<[usize; 3]>) {
     let done = app.done();
     if done.is_none() || done == *kept {
         return;
@@ -189,6 +189,8 @@ fn on_terminal(app: &mut App, mouse: bool) -> std::io::Result<()> {
             if is_suspend(&event) {
                 held.suspend()?;
                 terminal.clear()?;
+                state.dirty = true;
+                continue;
             }
             state.event(app, event);
         }
@@ -289,8 +291,12 @@ pub(super) fn carry_out(app: &mut App) -> bool {
             Effect::Quit => return true,
             Effect::Save { name, text } => match desk::write_new(&name, &text) {
                 Ok(()) => {
+                    app.saved();
                     let text = Talk::Wrote.fill(lang, &[("file", name.as_str())]);
                     app.tell(Role::Good, text);
+                }
+                Err(why) if why.kind() == std::io::ErrorKind::AlreadyExists => {
+                    app.tell(Role::Bad, Talk::FileThere.fill(lang, &[("file", name)]));
                 }
                 Err(why) => {
                     let args = [("file", name), ("reason", why.to_string())];

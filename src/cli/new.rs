@@ -14,6 +14,11 @@ use super::wishes::NewWishes;
 /// Writes a scenario; a file that is there is never written over.
 pub(super) fn new(wishes: &NewWishes, screen: &mut Screen) -> Exit {
     let lang = screen.lang;
+    if wishes.from_session && wishes.file.split('/').any(|part| part == "..") {
+        let text = Talk::NoFolderAbove.text(lang);
+        screen.complain(&format!("{}: {text}", Talk::Error.text(lang)));
+        return Exit::Usage;
+    }
     let text = if wishes.from_session {
         let kept = std::fs::read_to_string(SESSION).ok();
         match kept.and_then(|text| moved(&text, SESSION, &wishes.file)) {
@@ -32,6 +37,11 @@ pub(super) fn new(wishes: &NewWishes, screen: &mut Screen) -> Exit {
             screen.line(&Talk::Wrote.fill(lang, &[("file", wishes.file.as_str())]));
             screen.talk(&Talk::RunIt.fill(lang, &[("file", wishes.file.as_str())]));
             Exit::Fine
+        }
+        Err(why) if why.kind() == std::io::ErrorKind::AlreadyExists => {
+            let text = Talk::FileThere.fill(lang, &[("file", wishes.file.as_str())]);
+            screen.complain(&format!("{}: {text}", Talk::Error.text(lang)));
+            Exit::Files
         }
         Err(why) => {
             let args = [("file", wishes.file.clone()), ("reason", why.to_string())];

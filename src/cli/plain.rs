@@ -14,7 +14,7 @@ use crate::texts::Key as _;
 use crate::texts::cli::Talk;
 use crate::texts::fold;
 
-use super::dashboard::carry_out;
+use super::dashboard::{carry_out, keep_session};
 use super::exit::Exit;
 use super::screen::{Paint, Screen};
 
@@ -27,11 +27,13 @@ pub(super) fn converse(app: &mut App, screen: &mut Screen) -> Exit {
     say(app, screen);
     screen.wrapped("", Talk::PlainHow.text(screen.lang), Paint::Plain, 2);
     screen.flush();
+    let mut kept = None;
     for line in std::io::stdin().lock().lines().map_while(Result::ok) {
         obey(app, line.trim(), screen);
         while app.is_chasing() {
             app.tick(STRETCH);
         }
+        keep_session(app, &mut kept);
         if carry_out(app) || screen.closed() {
             return Exit::Fine;
         }
@@ -42,6 +44,20 @@ pub(super) fn converse(app: &mut App, screen: &mut Screen) -> Exit {
 }
 
 fn obey(app: &mut App, line: &str, screen: &mut Screen) {
+    // A question is answered with the line as it stands; an empty line leaves it.
+    if let Some(over) = app.screen().overlay
+        && over.input.is_some()
+    {
+        if line.is_empty() || fold(line) == "esc" {
+            app.press(Press::of(Key::Esc));
+        } else if line_of_keys(line).iter().all(|press| press.typed().is_none()) {
+            line_of_keys(line).into_iter().for_each(|press| app.press(press));
+        } else {
+            app.paste(line);
+            app.press(Press::of(Key::Enter));
+        }
+        return;
+    }
     if let Some(words) = line.strip_prefix(':') {
         app.press(Press::letter(':'));
         app.paste(words.trim());
@@ -58,7 +74,12 @@ fn obey(app: &mut App, line: &str, screen: &mut Screen) {
         // What plays in a terminal plays one second here.
         if press == Press::letter(' ') {
             app.tick(STRETCH);
-            app.press(press);
+            while app.is_chasing() {
+                app.tick(STRETCH);
+            }
+            if app.is_playing() {
+                app.press(press);
+            }
         }
     }
 }

@@ -211,7 +211,7 @@ fn frame_command(lang: Lang) -> clap::Command {
         .args(look_args(lang))
         .arg(option(lang, ("size", "boyut"), "80x24", Help::FrameSize))
         .arg(option(lang, ("view", "gorunum"), "5", Help::FrameView))
-        .arg(option(lang, ("keys", "tuslar"), "\"5 f\"", Help::FrameKeys))
+        .arg(option(lang, ("keys", "tuslar"), "\"5 f\"", Help::FrameKeys).allow_hyphen_values(true))
         .arg(form)
 }
 

@@ -21,8 +21,21 @@ pub fn sentences(screen: &Screen) -> Vec<String> {
 /// The same, numbered from 1.
 #[must_use]
 pub fn numbered(screen: &Screen) -> Vec<String> {
-    let all = sentences(screen).into_iter().enumerate();
-    all.map(|(place, sentence)| format!("{}. {sentence}", place + 1)).collect()
+    let over = screen.overlay.as_ref().and_then(|over| over.chosen.as_ref());
+    let chosen = match (&screen.overlay, over) {
+        (Some(_), chosen) => chosen,
+        (None, _) => {
+            screen.panels.iter().find(|panel| panel.active).and_then(|it| it.chosen.as_ref())
+        }
+    };
+    let all = all(screen).into_iter().enumerate();
+    all.map(|(place, said)| {
+        let here = said.stop.is_some() && said.stop.as_ref() == chosen;
+        let here =
+            if here { format!("{}: ", Say::SpokenHere.text(screen.lang)) } else { String::new() };
+        format!("{}. {here}{}", place + 1, said.text)
+    })
+    .collect()
 }
 
 /// What the n-th sentence, from 1, speaks of: its panel and line, if it can be chosen.

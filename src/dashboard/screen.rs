@@ -123,6 +123,38 @@ pub fn tier((columns, rows): (u16, u16)) -> Tier {
     }
 }
 
+/// How many panels a screen of this tier shows.
+#[must_use]
+pub fn panels(tier: Tier) -> usize {
+    match tier {
+        Tier::Small | Tier::Normal => 1,
+        Tier::Wide => 2,
+        Tier::Huge => 3,
+    }
+}
+
+/// The tier of the view's own panel, which on wide screens shares the room with others.
+#[must_use]
+pub fn page_tier(size: (u16, u16)) -> Tier {
+    let tier = tier(size);
+    match tier {
+        Tier::Small | Tier::Normal => tier,
+        Tier::Wide => tier.min(of_width(size.0 / 5 * 3)),
+        Tier::Huge => tier.min(of_width(size.0 / 2)),
+    }
+}
+
+/// The tier of a panel's width.
+#[must_use]
+pub fn of_width(columns: u16) -> Tier {
+    match columns {
+        0..60 => Tier::Small,
+        60..100 => Tier::Normal,
+        100..150 => Tier::Wide,
+        _ => Tier::Huge,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

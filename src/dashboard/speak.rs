@@ -72,6 +72,9 @@ fn on(said: &mut Vec<Spoken>, target: Option<&Target>, sentence: String) {
 }
 
 fn named(name: &str, text: &Text) -> String {
+    if name.is_empty() {
+        return text.letters();
+    }
     format!("{name}: {}", text.letters())
 }
 

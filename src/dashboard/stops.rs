@@ -69,32 +69,50 @@ fn of_block(number: usize, block: &Block, all: &mut Vec<Stop>) {
             links.for_each(|(line, link)| put(link.target.as_ref(), line));
         }
         Block::Passages(passages) => {
-            let passages = passages.iter().enumerate();
-            passages.for_each(|(line, passage)| put(passage.target.as_ref(), line));
+            for (line, passage) in passages.iter().enumerate() {
+                if passage.target.is_some() || !passage.at.is_empty() {
+                    put(passage.target.as_ref(), paragraph(line, 0));
+                }
+                (1..=passage.lines.len()).for_each(|of| put(None, paragraph(line, of)));
+            }
         }
     }
+}
+
+/// The line number of a paragraph of a passage; 0 is its head.
+#[must_use]
+pub fn paragraph(passage: usize, of: usize) -> usize {
+    passage * 1_000 + of
 }
 
 /// Where a reader stands who has not moved yet: on the row of the moment, else on the first line
 /// that stands for something, else on the first line.
 #[must_use]
 pub fn first_stop(page: &Page) -> Option<Stop> {
-    now(page).or_else(|| {
-        let all = stops(page);
-        let on = all.iter().find(|stop| stop.target().is_some()).or(all.first());
-        on.cloned()
-    })
+    // A page begins at its first block that something can be chosen of: a row of the moment further
+    // below must not push it out of sight.
+    for (number, block) in page.blocks.iter().enumerate() {
+        let mut all = Vec::new();
+        of_block(number, block, &mut all);
+        let first = all.into_iter().find(|stop| stop.target().is_some());
+        if let Some(stop) = now(number, block).or(first) {
+            return Some(stop);
+        }
+    }
+    stops(page).into_iter().next()
 }
 
-fn now(page: &Page) -> Option<Stop> {
-    page.blocks.iter().enumerate().find_map(|(number, block)| match block {
+fn now(number: usize, block: &Block) -> Option<Stop> {
+    match block {
         Block::Table(table) => {
             let place = table.rows.iter().position(|row| row.now)?;
             Some(Stop::of(table.rows[place].target.as_ref(), number, place))
         }
         Block::Passages(passages) => {
             let place = passages.iter().position(|passage| passage.now)?;
-            Some(Stop::of(passages[place].target.as_ref(), number, place))
+            let passage = &passages[place];
+            let head = usize::from(passage.target.is_none() && passage.at.is_empty());
+            Some(Stop::of(passage.target.as_ref(), number, paragraph(place, head)))
         }
         Block::Lanes(lanes) => {
             let place = lanes.arrows.len().checked_sub(1)?;
@@ -106,7 +124,7 @@ fn now(page: &Page) -> Option<Stop> {
         | Block::Map(_)
         | Block::Series(_)
         | Block::Chain(_) => None,
-    })
+    }
 }
 
 #[cfg(test)]

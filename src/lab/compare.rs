@@ -40,6 +40,9 @@ const NOISE: &[&str] = &[
     "metadata.managedFields",
     "spec.renewTime",
     "lastHeartbeatTime",
+    "lastTransitionTime",
+    "lastUpdateTime",
+    "lastProbeTime",
     "metadata.generation",
 ];
 
@@ -101,6 +104,9 @@ fn walk(path: &str, old: &Value, new: &Value, found: &mut Vec<(String, String, S
                 walk(&path, &at(one), &at(two), found);
             }
         }
+        (Value::Array(one), Value::Array(two)) if named(one) && named(two) => {
+            by_name(path, one, two, found);
+        }
         (Value::Array(one), Value::Array(two)) if one.len() == two.len() => {
             for (place, (one, two)) in one.iter().zip(two).enumerate() {
                 walk(&format!("{path}[{place}]"), one, two, found);
@@ -110,10 +116,59 @@ fn walk(path: &str, old: &Value, new: &Value, found: &mut Vec<(String, String, S
     }
 }
 
+/// What entries of a list are called by, in Kubernetes' own merge keys.
+fn name_of(entry: &Value) -> Option<&str> {
+    ["type", "name"].iter().find_map(|key| entry.get(key)?.as_str())
+}
+
+/// Whether every entry has a name of its own.
+fn named(list: &[Value]) -> bool {
+    let mut names: Vec<&str> = list.iter().filter_map(name_of).collect();
+    let all = names.len() == list.len();
+    names.sort_unstable();
+    names.dedup();
+    all && names.len() == list.len()
+}
+
+/// Lists of named entries differ by name, wherever an entry stands.
+fn by_name(path: &str, one: &[Value], two: &[Value], found: &mut Vec<(String, String, String)>) {
+    let find = |list: &[Value], name: &str| {
+        list.iter().find(|entry| name_of(entry) == Some(name)).cloned().unwrap_or(Value::Null)
+    };
+    let mut names: Vec<&str> = one.iter().chain(two).filter_map(name_of).collect();
+    names.sort_unstable();
+    names.dedup();
+    for name in names {
+        walk(&format!("{path}[{name}]"), &find(one, name), &find(two, name), found);
+    }
+}
+
 fn short(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Null => "-".to_owned(),
         Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn named_entries_are_compared_by_name_and_transition_times_say_nothing() {
+        let old = json!({"conditions": [
+            {"type": "Ready", "status": "True", "lastTransitionTime": "1"},
+            {"type": "Disk", "status": "False"},
+        ]});
+        let new = json!({"conditions": [
+            {"type": "Disk", "status": "False"},
+            {"type": "Ready", "status": "Unknown", "lastTransitionTime": "2"},
+        ]});
+        let mut found = Vec::new();
+        walk("", &old, &new, &mut found);
+        let wanted = ("conditions[Ready].status", "True", "Unknown");
+        assert_eq!(found, [(wanted.0.to_owned(), wanted.1.to_owned(), wanted.2.to_owned())]);
     }
 }

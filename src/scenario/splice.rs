@@ -155,6 +155,13 @@ fn follows_a_value(before: &str) -> bool {
     last.is_some_and(|line| !line.ends_with([',', '[', '(']))
 }
 
+/// Whether a comment stands in these words; what stands between quotes is none.
+#[must_use]
+pub fn has_comment(words: &str) -> bool {
+    let outside: String = words.split('"').step_by(2).collect();
+    outside.contains("//") || outside.contains("/*")
+}
+
 /// A line without a comment at its end; `//` inside quotes is none.
 fn without_comment(line: &str) -> &str {
     let mut quoted = false;

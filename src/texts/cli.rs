@@ -158,6 +158,8 @@ crate::texts! {
         FileNotFound { tr: "`{file}` adlı dosya ya da klasör bulunamadı", en: "there is no file or folder `{file}`" },
         FileUnreadable { tr: "`{file}` adlı dosya okunamadı: {reason}", en: "file `{file}` cannot be read: {reason}" },
         FileUnwritable { tr: "`{file}` adlı dosya yazılamadı: {reason}", en: "file `{file}` cannot be written: {reason}" },
+        FileThere { tr: "`{file}` adında bir dosya var; üstüne yazılmaz, başka bir ad verin", en: "there is a file `{file}`; it is not written over, give another name" },
+        NoFolderAbove { tr: "üst klasöre (..) yazılmaz; bulunduğunuz klasörde bir ad verin", en: "nothing is written above (..); give a name in this folder" },
         EmptyFolder { tr: "`{file}` adlı klasörde bildirim dosyası yok", en: "folder `{file}` holds no manifest" },
         BadSeeds {
             tr: "`{word}` bir tohum aralığı değil; örnek: 1..100",

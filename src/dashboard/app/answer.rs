@@ -5,6 +5,9 @@ use crate::dashboard::model::{Role, Text};
 use crate::kernel::{SimTime, Span};
 use crate::lab::{Change, strip};
 use crate::scenario::action;
+use crate::scenario::settings;
+use crate::scenario::splice::has_comment;
+use crate::scenario::steps::Action;
 use crate::tell::form;
 use crate::texts::Key as _;
 use crate::texts::dashboard::screen::Say;
@@ -13,6 +16,8 @@ use super::App;
 use super::Effect;
 use super::ask::{Ask, Item};
 use super::goto;
+use super::names;
+use super::palette;
 
 /// What taking a line does.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,8 +46,18 @@ impl App {
         let Some(overlay) = self.overlay.take() else { return };
         let item = overlay.item().map(|item: &Item| item.doing.clone());
         let typed = overlay.typed.trim().to_owned();
+        if overlay.ask == Ask::Palette {
+            match self.spoken(&typed) {
+                Ok(true) => return,
+                Ok(false) => {}
+                Err(why) => {
+                    self.overlay = Some(overlay);
+                    self.tell(Role::Bad, why);
+                    return;
+                }
+            }
+        }
         match (&overlay.ask, item) {
-            (Ask::Palette, _) if self.spoken(&typed) => {}
             (_, Some(doing)) => self.carry_out(doing),
             (Ask::Text | Ask::Filter, None) => {}
             (_, None) if typed.is_empty() => {}
@@ -57,8 +72,15 @@ impl App {
         }
     }
 
-    /// A command with its object in one line: `git 60s`, `süzgeç web`, `eylem crash(…)`.
-    pub(super) fn spoken(&mut self, line: &str) -> bool {
+    /// A command by its whole name, or with its object in one line: `git 60s`, `süzgeç web`,
+    /// `eylem crash(…)`. False when the line is neither.
+    ///
+    /// Errors: a sentence about what is wrong with the object.
+    fn spoken(&mut self, line: &str) -> Result<bool, String> {
+        if let Some(command) = palette::named(line) {
+            self.command(command);
+            return Ok(true);
+        }
         let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
         let rest = rest.trim();
         let ask = match crate::texts::fold(word).as_str() {
@@ -70,22 +92,20 @@ impl App {
             "sor" | "ask" => Ask::Seeds,
             "ayar" | "set" => match rest.split_once('=') {
                 Some((name, _)) => Ask::Setting(name.trim().to_owned()),
-                None => return false,
+                None => return Ok(false),
             },
-            "yer" | "imi" | "mark" => Ask::Mark,
-            _ => return false,
+            "imle" | "mark" => Ask::Mark,
+            _ => return Ok(false),
         };
         if rest.is_empty() || self.stage.is_none() {
-            return false;
+            return Ok(false);
         }
         let value = match (&ask, rest.split_once('=')) {
             (Ask::Setting(_), Some((_, value))) => value.trim(),
             _ => rest,
         };
-        if let Err(why) = self.answered(&ask, value) {
-            self.tell(Role::Bad, why);
-        }
-        true
+        self.answered(&ask, value)?;
+        Ok(true)
     }
 
     /// What is done with a typed answer.
@@ -111,11 +131,16 @@ impl App {
             Ask::Setting(name) => self.fork_setting(name, typed),
             Ask::Seeds => self.over_seeds(typed),
             Ask::Save => {
-                let Some(text) = self.session(typed) else { return Ok(()) };
-                self.effects.push(Effect::Save { name: typed.to_owned(), text });
-                if let Some(stage) = &mut self.stage {
-                    stage.saved = true;
+                let Some(stage) = &self.stage else { return Ok(()) };
+                if !stage.is_changed() {
+                    return Err(Say::NothingToSave.text(lang).to_owned());
                 }
+                if typed.split('/').any(|part| part == "..") {
+                    return Err(Say::NoFolderAbove.text(lang).to_owned());
+                }
+                let text = self.session(typed);
+                let text = text.ok_or_else(|| Say::NoScenarioText.text(lang).to_owned())?;
+                self.effects.push(Effect::Save { name: typed.to_owned(), text });
                 Ok(())
             }
             Ask::Filter => {
@@ -183,7 +208,15 @@ impl App {
                     Vec::new(),
                 );
                 if let Some(overlay) = &mut self.overlay {
-                    overlay.title = name;
+                    overlay.title.clone_from(&name);
+                }
+                if let (Ok(setting), Some(overlay)) = (settings::find(&name), &mut self.overlay) {
+                    let args = [
+                        ("default", setting.default.clone()),
+                        ("source", setting.source.to_owned()),
+                    ];
+                    let text = Say::DefaultIs.fill(self.look.lang, &args);
+                    overlay.text = vec![Text::new(Role::Faint, text)];
                 }
                 self.prefill(typed);
             }
@@ -250,6 +283,15 @@ impl App {
         let lang = self.look.lang;
         let deed = action(words, lang)?;
         let Some(stage) = &mut self.stage else { return Ok(()) };
+        if matches!(deed, Action::Apply(_)) {
+            return Err(Say::NoApplyHere.text(lang).to_owned());
+        }
+        if has_comment(words) {
+            return Err(Say::NoCommentHere.text(lang).to_owned());
+        }
+        if let Some(name) = names::unknown(stage.seen(), words) {
+            return Err(Say::NoSuchName.fill(lang, &[("name", name)]));
+        }
         stage.stop();
         if stage.current == 0 {
             let name = words.to_owned();

@@ -80,6 +80,9 @@ impl Ask {
     }
 }
 
+/// Lines that a page of a list skips.
+const PAGE: usize = 10;
+
 /// A line to choose.
 #[derive(Clone, Debug)]
 pub(super) struct Item {
@@ -112,6 +115,8 @@ pub(super) struct Overlay {
     pub(super) chosen: Option<usize>,
     /// A text above the list.
     pub(super) text: Vec<Text>,
+    /// The filter as it was, for who leaves the question.
+    pub(super) before: String,
 }
 
 impl Overlay {
@@ -178,7 +183,12 @@ impl Overlay {
             blocks.push(Block::Table(Table { columns, rows, empty: empty.to_owned() }));
         }
         let page = Page { title: Text::new(Role::Title, self.title.as_str()), blocks };
-        (page, self.number().map(|number| Stop::On(target(number))))
+        let chosen = if self.ask == Ask::Text {
+            Some(Stop::Line(0, self.chosen.unwrap_or(0)))
+        } else {
+            self.number().map(|number| Stop::On(target(number)))
+        };
+        (page, chosen)
     }
 }
 
@@ -198,6 +208,7 @@ impl App {
             items,
             chosen: None,
             text: Vec::new(),
+            before: String::new(),
         });
     }
 
@@ -212,14 +223,16 @@ impl App {
             items: Vec::new(),
             chosen: None,
             text: lines,
+            before: String::new(),
         });
     }
 
     pub(super) fn press_in_overlay(&mut self, press: Press) {
         let Some(overlay) = &mut self.overlay else { return };
-        let count = overlay.fitting().len();
+        let count =
+            if overlay.ask == Ask::Text { overlay.text.len() } else { overlay.fitting().len() };
         match press.key {
-            Key::Esc => self.overlay = None,
+            Key::Esc => self.leave(),
             Key::Enter => self.take(),
             Key::Up | Key::Down if count > 0 => {
                 let here = overlay.chosen;
@@ -229,6 +242,18 @@ impl App {
                     (true, Some(place)) => (place + 1).min(count - 1),
                     (false, None) => 0,
                     (false, Some(place)) => place.saturating_sub(1),
+                });
+            }
+            Key::PageDown | Key::PageUp | Key::Home | Key::End if count > 0 => {
+                let here = overlay.chosen.unwrap_or(0);
+                overlay.chosen = Some(if press.key == Key::PageDown {
+                    (here + PAGE).min(count - 1)
+                } else if press.key == Key::PageUp {
+                    here.saturating_sub(PAGE)
+                } else if press.key == Key::End {
+                    count - 1
+                } else {
+                    0
                 });
             }
             Key::Backspace => {
@@ -247,6 +272,14 @@ impl App {
             | Key::PageDown
             | Key::Home
             | Key::End => self.type_into(press),
+        }
+    }
+
+    /// Leaves the question; a filter is as it was before.
+    fn leave(&mut self) {
+        let Some(overlay) = self.overlay.take() else { return };
+        if let (Ask::Filter, Some(stage)) = (&overlay.ask, &mut self.stage) {
+            stage.pane().filter.text = overlay.before;
         }
     }
 
@@ -302,6 +335,9 @@ impl App {
         let Some(stage) = &mut self.stage else { return };
         let text = stage.pane().filter.text.clone();
         self.ask(Ask::Filter, Say::FilterTitle, Some(Say::FilterLabel), Vec::new());
+        if let Some(overlay) = &mut self.overlay {
+            overlay.before.clone_from(&text);
+        }
         self.prefill(text);
         self.explain(Say::FilterHow);
     }

@@ -88,7 +88,13 @@ impl App {
         // What people change first: how patient the cluster is.
         let patience = |item: &Item| {
             let name = item.words[0].letters();
-            !(name.contains("toleration") || name.contains("grace-period"))
+            if name.contains("unreachable-toleration") {
+                0
+            } else if name.contains("toleration") || name.contains("grace-period") {
+                1
+            } else {
+                2
+            }
         };
         items.sort_by_key(patience);
         self.ask(Ask::Settings, Say::SettingTitle, Some(Say::NarrowLabel), items);
@@ -126,6 +132,7 @@ impl App {
         stage.branches.push(Branch { name: name.clone(), text, timeline });
         stage.current = stage.branches.len() - 1;
         stage.saved = false;
+        stage.forget_numbers();
         let args = [("number", (stage.current + 1).to_string()), ("name", name)];
         self.tell(Role::Mark, Say::Forked.fill(lang, &args));
         Ok(())
@@ -170,6 +177,7 @@ impl App {
         stage.stop();
         let now = stage.now();
         stage.current = number;
+        stage.forget_numbers();
         stage.go(now);
         let name = self.branch_name(number);
         self.tell(Role::Mark, Say::OnBranch.fill(lang, &[("name", name)]));

@@ -163,7 +163,6 @@ impl App {
         stage.focus = Focus::Main;
         stage.other = None;
         stage.panes[stage.view].open(object);
-        self.version += 1;
         let page = self.focused_page();
         let raw = page.blocks.iter().position(|block| match block {
             Block::Heading(text) => text.letters() == ObjectWords::Raw.text(lang),

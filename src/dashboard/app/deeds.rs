@@ -94,9 +94,9 @@ fn lives(stage: &Stage, slot: Option<Slot>, place: &str) -> Vec<Deed> {
     match state {
         ActorState::Running => vec![
             (Say::DeedCrash, format!("crash({place})")),
-            (Say::DeedCrashFor, format!("crash({place}, for: \"30s\")")),
+            (Say::DeedCrashFor, format!("crash(target: {place}, for: \"30s\")")),
             (Say::DeedPause, format!("pause({place})")),
-            (Say::DeedPauseFor, format!("pause({place}, for: \"30s\")")),
+            (Say::DeedPauseFor, format!("pause(target: {place}, for: \"30s\")")),
         ],
         ActorState::Crashed => vec![(Say::DeedRecover, format!("recover({place})"))],
         ActorState::Paused => vec![(Say::DeedResume, format!("resume({place})"))],
@@ -118,11 +118,13 @@ fn of_node(stage: &Stage, key: &ObjectKey) -> Vec<Deed> {
     let mut deeds = lives(stage, runtime, &format!("node(\"{name}\")"));
     deeds.push((
         Say::DeedCutOff,
-        format!("partition([node(\"{name}\")], [control_plane(1), outside], for: \"60s\")"),
+        format!("partition(a: [node(\"{name}\")], b: [control_plane(1), outside], for: \"60s\")"),
     ));
     deeds.push((
         Say::DeedSlowLink,
-        format!("slow_link(node(\"{name}\"), control_plane(1), latency: \"500ms\", for: \"60s\")"),
+        format!(
+            "slow_link(a: node(\"{name}\"), b: control_plane(1), latency: \"500ms\", for: \"60s\")"
+        ),
     ));
     deeds.push((Say::DeedHeal, "heal()".to_owned()));
     let node = seen.model.get(Kind::Node, key).and_then(Node::of);
@@ -142,9 +144,9 @@ fn of_pod(stage: &Stage, key: &ObjectKey) -> Vec<Deed> {
     let mut deeds = vec![
         (Say::DeedDelete, delete(Kind::Pod, key)),
         (Say::DeedContainer, format!("container_crash(\"{object}\")")),
-        (Say::DeedOom, format!("container_crash(\"{object}\", oom: true)")),
-        (Say::DeedHang, format!("hang(\"{object}\", for: \"60s\")")),
-        (Say::DeedNotReady, format!("not_ready(\"{object}\", for: \"60s\")")),
+        (Say::DeedOom, format!("container_crash(of: \"{object}\", oom: true)")),
+        (Say::DeedHang, format!("hang(of: \"{object}\", for: \"60s\")")),
+        (Say::DeedNotReady, format!("not_ready(of: \"{object}\", for: \"60s\")")),
     ];
     let pod = stage.seen().model.get(Kind::Pod, key).and_then(Pod::of);
     if let Some(pod) = pod.filter(|pod| !pod.spec.node_name.is_empty()) {
@@ -207,10 +209,46 @@ fn of_member(stage: &Stage, number: u32, place: &str) -> Vec<Deed> {
         .collect();
     let mut deeds = Vec::new();
     if !others.is_empty() {
-        let cut = format!("partition([{place}], [{}], for: \"30s\")", others.join(", "));
+        let cut = format!("partition(a: [{place}], b: [{}], for: \"30s\")", others.join(", "));
         deeds.push((Say::DeedCutMember, cut));
         deeds.push((Say::DeedHeal, "heal()".to_owned()));
     }
-    deeds.push((Say::DeedSlowDisk, format!("slow_disk({place}, fsync: \"200ms\", for: \"60s\")")));
+    deeds.push((
+        Say::DeedSlowDisk,
+        format!("slow_disk(target: {place}, fsync: \"200ms\", for: \"60s\")"),
+    ));
     deeds
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::course::shelf;
+    use crate::dashboard::app::stage::Opened;
+    use crate::kernel::SimTime;
+    use crate::scenario::{Overrides, action, load};
+    use crate::texts::Lang;
+
+    #[test]
+    fn every_deed_is_a_word_of_the_scenario_language() {
+        let name = "scenarios/leader-election.ron".to_owned();
+        let plan = load(&[&name], &Overrides::default(), &shelf::Shelf).value.expect("a plan");
+        let plan = std::sync::Arc::new(plan);
+        let opened = Opened { name, text: None, plan, lesson: None };
+        let mut stage = Stage::new(opened).expect("a stage");
+        stage.timeline_mut().seek(SimTime::from_secs(65));
+        let seen = stage.seen();
+        let objects = Kind::ALL.iter().flat_map(|kind| {
+            seen.model.all(*kind).map(|object| Target::Object(*kind, object.key()))
+        });
+        let slots = seen.directory.machines().iter().flat_map(|machine| &machine.slots);
+        let all: Vec<Target> = objects.chain(slots.map(|slot| Target::Process(*slot))).collect();
+        let mut told = 0;
+        for (_, words) in all.iter().flat_map(|target| deeds(&stage, target)) {
+            told += 1;
+            assert!(action(&words, Lang::Tr).is_ok(), "{words}: {:?}", action(&words, Lang::Tr));
+            assert_eq!(super::super::names::unknown(seen, &words), None, "{words}");
+        }
+        assert!(told > 60, "{told}");
+    }
 }

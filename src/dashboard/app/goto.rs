@@ -36,12 +36,10 @@ pub(super) fn place(
     lang: Lang,
 ) -> Result<Place, String> {
     let words = words.trim();
-    if let Ok(step) = words.replace(['.', '_'], "").parse::<u64>()
-        && !words.contains(',')
-    {
+    if let Some(step) = whole(words) {
         return Ok(Place::Step(step));
     }
-    if let Some(at) = time(words) {
+    if let Some(at) = time(words).or_else(|| time(&format!("{words}s"))) {
         return Ok(Place::Time(at));
     }
     if let Some((which, rest)) = words.split_once(char::is_whitespace) {
@@ -62,6 +60,16 @@ pub(super) fn place(
     found.ok_or_else(|| Say::NoPlace.fill(lang, &[("words", words)]))
 }
 
+/// A number of steps: `4711`, or with its thousands apart as the top line writes it.
+fn whole(words: &str) -> Option<u64> {
+    let groups: Vec<&str> = words.split('.').collect();
+    let digits = |group: &&str| !group.is_empty() && group.chars().all(|c| c.is_ascii_digit());
+    let grouped = groups.iter().skip(1).all(|group| group.len() == 3);
+    let fine = groups.iter().all(digits) && grouped && groups[0].len() <= 3;
+    let plain = groups.len() == 1 && digits(&groups[0]);
+    if fine || plain { groups.concat().parse().ok() } else { None }
+}
+
 /// A time with its unit: `12,5s`, `12.5 s`, `2m`, `2m30s`, `2dk`, `300ms`, `1h`.
 fn time(words: &str) -> Option<SimTime> {
     let mut rest = words.trim();
@@ -70,6 +78,9 @@ fn time(words: &str) -> Option<SimTime> {
     while !rest.is_empty() {
         let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',')?;
         let number: &str = &rest[..end];
+        if !number.contains(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
         let tail = rest[end..].trim_start();
         let unit_end = tail.find(|c: char| !c.is_alphabetic()).unwrap_or(tail.len());
         let unit: u64 = match fold(&tail[..unit_end]).as_str() {
@@ -125,7 +136,8 @@ pub(super) fn predicate(
         let value = match fold(value).as_str() {
             "true" | "dogru" => "True",
             "false" | "yanlis" => "False",
-            _ => "Unknown",
+            "unknown" | "bilinmiyor" => "Unknown",
+            _ => return Err(Say::NoValue.text(lang).to_owned()),
         };
         format!("condition(of: \"{object}\", kind: \"{}\", is: {value})", kind.trim())
     } else if plain(words) {
@@ -167,12 +179,14 @@ mod tests {
             ("300ms", at(300)),
             ("4711", Place::Step(4711)),
             ("4.711", Place::Step(4711)),
+            ("12.5", at(12_500)),
+            ("12,5", at(12_500)),
             ("cokme", at(60_000)),
             ("Fark", at(108_000)),
         ] {
             assert_eq!(place(words), Ok(wanted), "{words}");
         }
-        for wrong in ["", "yarın", "12x", "99999999999999999999s", "ilk"] {
+        for wrong in ["", "yarın", "12x", "99999999999999999999s", "ilk", "s", "m", "."] {
             assert!(place(wrong).is_err(), "{wrong}");
         }
     }
@@ -186,6 +200,7 @@ mod tests {
         assert!(format!("{short:?}").contains("False"));
         assert!(long.is_ok() && predicate("Ready=False", None, Lang::Tr).is_err());
         assert!(predicate("NodeNotReady", None, Lang::Tr).is_ok());
+        assert!(predicate("Ready=zzz node/n2", None, Lang::Tr).is_err());
         assert!(predicate("ready(", None, Lang::Tr).is_err());
         assert!(predicate("böyle bir şey", None, Lang::Tr).is_err());
     }

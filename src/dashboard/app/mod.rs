@@ -15,7 +15,7 @@
 //! | `palette` | the lists of commands: palette and help |
 //! | `goto` | a place in time in a person's words |
 //! | `branch` | forks and comparisons |
-//! | `deeds` | what can be done to what is chosen |
+//! | `deeds` `names` | what can be done to what is chosen; whether its names are there |
 //! | `home` | the list of lessons and scenarios |
 //! | `view` | from the state to a screen |
 
@@ -26,6 +26,7 @@ mod choose;
 mod deeds;
 mod goto;
 mod home;
+mod names;
 mod palette;
 mod stage;
 mod travel;
@@ -93,8 +94,8 @@ pub struct App {
     overlay: Option<Overlay>,
     notice: Option<Text>,
     effects: Vec<Effect>,
-    /// Grows whenever a page may have changed.
-    version: u64,
+    /// How many scenarios were opened.
+    opened: usize,
     cache: view::Cache,
 }
 
@@ -110,7 +111,7 @@ impl App {
             overlay: None,
             notice: None,
             effects: Vec::new(),
-            version: 0,
+            opened: 0,
             cache: view::Cache::default(),
         }
     }
@@ -121,8 +122,9 @@ impl App {
     pub fn open(&mut self, opened: Opened) -> Result<(), String> {
         let stage = Stage::new(opened).map_err(|why| why.to_string())?;
         self.stage = Some(Box::new(stage));
+        self.opened += 1;
         self.overlay = None;
-        self.changed();
+        self.cache = view::Cache::default();
         Ok(())
     }
 
@@ -131,9 +133,7 @@ impl App {
     ///
     /// Errors: a sentence about what is wrong with the words.
     pub fn go(&mut self, words: &str) -> Result<(), String> {
-        let gone = self.go_to_words(words);
-        self.changed();
-        gone
+        self.go_to_words(words)
     }
 
     /// How it looks.
@@ -145,7 +145,6 @@ impl App {
     /// Columns and rows are others now.
     pub fn resize(&mut self, columns: u16, rows: u16) {
         self.look.size = (columns, rows);
-        self.changed();
     }
 
     /// What the host must do, once each.
@@ -158,15 +157,27 @@ impl App {
         let text = text.into();
         let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
         self.notice = Some(Text::state(role, first.trim(), self.look.ascii));
-        self.version += 1;
     }
 
-    /// What tells two states of a session apart: the branch, and how much was done by hand; none
-    /// where nothing was.
+    /// What tells two states of a session apart: which scenario and branch, and how much was done by
+    /// hand; none where nothing was.
     #[must_use]
-    pub fn done(&self) -> Option<(usize, usize)> {
+    pub fn done(&self) -> Option<[usize; 3]> {
         let stage = self.stage.as_ref().filter(|stage| stage.is_changed())?;
-        Some((stage.current, stage.timeline().journal().entries().len()))
+        Some([self.opened, stage.current, stage.timeline().journal().entries().len()])
+    }
+
+    /// The session was written.
+    pub fn saved(&mut self) {
+        if let Some(stage) = &mut self.stage {
+            stage.saved = true;
+        }
+    }
+
+    /// A run plays.
+    #[must_use]
+    pub fn is_playing(&self) -> bool {
+        self.stage.as_ref().is_some_and(|stage| stage.playing)
     }
 
     /// The fingerprint of the run at the cursor, for tests and for telling runs apart.
@@ -178,7 +189,6 @@ impl App {
     /// What was said last is said no more.
     pub fn hush(&mut self) {
         self.notice = None;
-        self.changed();
     }
 
     /// Something runs: time shall pass soon again, whether or not a key comes.
@@ -208,16 +218,12 @@ impl App {
             let lang = self.look.lang;
             self.tell(Role::Warning, say.text(lang));
         }
-        if told.moved {
-            self.changed();
-        }
         told.moved || told.say.is_some()
     }
 
     /// A key was pressed.
     pub fn press(&mut self, press: Press) {
         self.notice = None;
-        self.changed();
         if press.ctrl && press.key == Key::Letter('c') {
             self.effects.push(Effect::Quit);
             return;
@@ -227,8 +233,10 @@ impl App {
             return;
         }
         let command = command_of(press);
-        if let Some(stage) = self.stage.as_mut().filter(|_| command != Some(Command::Out)) {
+        let closes = [Some(Command::Out), Some(Command::Lessons), Some(Command::In)];
+        if let Some(stage) = self.stage.as_mut().filter(|_| !closes.contains(&command)) {
             stage.leaving = false;
+            stage.warned = false;
         }
         match command {
             Some(command) => self.command(command),
@@ -243,7 +251,6 @@ impl App {
                 self.press_in_overlay(Press::letter(letter));
             }
         }
-        self.changed();
     }
 
     /// Does what a command says.
@@ -300,7 +307,6 @@ impl App {
             | Command::Seeds
             | Command::Save => self.stage_command(command),
         }
-        self.changed();
     }
 
     /// What needs an open scenario.
@@ -361,17 +367,15 @@ impl App {
             return;
         }
         self.stage = None;
-        self.changed();
+        self.cache = view::Cache::default();
     }
 
     /// What would be lost is said once, before it is.
     fn warned(&mut self) -> bool {
         let lang = self.look.lang;
-        let Some(stage) = self.stage.as_mut().filter(|stage| stage.is_changed() && !stage.saved)
-        else {
-            return false;
-        };
-        stage.saved = true;
+        let unsaved = |stage: &&mut Box<Stage>| stage.is_changed() && !stage.saved && !stage.warned;
+        let Some(stage) = self.stage.as_mut().filter(unsaved) else { return false };
+        stage.warned = true;
         self.tell(Role::Warning, Say::Unsaved.text(lang));
         true
     }
@@ -385,7 +389,6 @@ impl App {
             }
             (None, None) => self.home.chosen = Some(stop.clone()),
         }
-        self.changed();
     }
 
     /// Stands on what was pointed at; pointed at again, it opens.
@@ -405,18 +408,12 @@ impl App {
         if again {
             self.go_in();
         }
-        self.changed();
     }
 
     /// A share (0 to 10,000) of the timeline was pointed at.
     pub fn scrub(&mut self, share: u64) {
         if let Some(stage) = &mut self.stage {
             stage.go_share(share);
-            self.changed();
         }
-    }
-
-    fn changed(&mut self) {
-        self.version += 1;
     }
 }

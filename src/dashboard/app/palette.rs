@@ -5,6 +5,7 @@ use crate::dashboard::model::{Role, Text};
 use crate::dashboard::views::VIEWS;
 use crate::texts::Lang;
 use crate::texts::dashboard::screen::Say;
+use crate::texts::fold;
 
 use super::App;
 use super::answer::Doing;
@@ -36,6 +37,15 @@ impl App {
         }
         self.ask(Ask::Help, Say::HelpTitle, Some(Say::NarrowLabel), items);
     }
+}
+
+/// The command of this name, in either language.
+pub(super) fn named(line: &str) -> Option<Command> {
+    let wanted = fold(line.trim());
+    let is = |name: &crate::texts::Pair| fold(name.tr) == wanted || fold(name.en) == wanted;
+    let view = VIEWS.iter().position(|view| is(&view.name)).map(Command::View);
+    let row = BINDINGS.iter().find(|row| is(&row.name)).map(|row| row.command);
+    row.or(view)
 }
 
 fn commands(lang: Lang, words: impl Fn(&str, &str, &str) -> [Text; 2]) -> Vec<Item> {

@@ -84,8 +84,10 @@ pub(super) struct Stage {
     pub(super) chase: Option<Chase>,
     /// Real time that has passed and was not played yet.
     pub(super) waited: crate::kernel::Span,
-    /// The deeds were saved, or the reader was warned.
+    /// The deeds were saved.
     pub(super) saved: bool,
+    /// The reader was told that something would be lost.
+    pub(super) warned: bool,
     /// The next key that closes something closes the scenario.
     pub(super) leaving: bool,
 }
@@ -145,6 +147,7 @@ impl Stage {
             chase: None,
             waited: crate::kernel::Span::ZERO,
             saved: false,
+            warned: false,
             leaving: false,
         })
     }
@@ -210,6 +213,28 @@ impl Stage {
         let again = before == focus && pane.chosen.as_ref() == Some(stop);
         pane.chosen = Some(stop.clone());
         again
+    }
+
+    /// Numbers of facts and messages mean something else on another branch: what was opened or
+    /// asked by them is closed.
+    pub(super) fn forget_numbers(&mut self) {
+        let numbered = |target: &Target| {
+            matches!(target, Target::Fact(_) | Target::Message(_) | Target::Call(_))
+        };
+        self.other = None;
+        self.why = self.why.take().filter(|target| !numbered(target));
+        if self.why.is_none() && self.focus == Focus::Why {
+            self.focus = Focus::Main;
+        }
+        self.why_pane = Pane::default();
+        for pane in &mut self.panes {
+            if pane.inside.iter().any(numbered) {
+                let filter = std::mem::take(&mut pane.filter);
+                *pane = Pane::default();
+                pane.filter = filter;
+            }
+            pane.chosen = pane.chosen.take().filter(|stop| !stop.target().is_some_and(numbered));
+        }
     }
 
     /// Whether this branch is another run than the scenario.

@@ -4,17 +4,20 @@
 //! the keys live on while a big cluster runs; between keys the rest of a small scenario is played
 //! ahead, which makes every later journey short.
 
+use std::collections::BTreeMap;
+
 use crate::dashboard::stops::Stop;
 use crate::kernel::{SimTime, Span};
-use crate::lab::Mark;
-use crate::observe::{Fact, FactId, tell};
+use crate::lab::{Mark, MarkKind};
+use crate::observe::Observation;
+use crate::observe::{Fact, FactId, Told as Sentence, tell};
 use crate::tell::Tone;
 use crate::tell::sentence::one_sentence;
 use crate::texts::Lang;
 use crate::texts::dashboard::screen::Say;
 
 use super::App;
-use super::stage::{Focus, Stage};
+use super::stage::Stage;
 
 /// Steps of one bite: some milliseconds of work.
 const BITE: u64 = 4_000;
@@ -112,8 +115,7 @@ impl Stage {
                         return Told { moved, say: Some(Say::NoMoreFacts) };
                     }
                     let all = self.seen().facts.len();
-                    let new = (told..all).filter_map(|id| u32::try_from(id).ok()).map(FactId);
-                    if new.into_iter().any(|id| self.is_interesting(id)) {
+                    if all > told && !interesting(self.seen(), count(told), count(all)).is_empty() {
                         self.chase = None;
                         break;
                     }
@@ -149,19 +151,26 @@ impl Stage {
         Told { moved: true, say: None }
     }
 
-    /// While the lesson is read, playing stops where it has something to say.
+    /// Beside a lesson, playing stops at bookmarks: there it has something to say.
     fn stops_at(&self, to: SimTime) -> Option<SimTime> {
-        if self.focus != Focus::Lesson {
-            return None;
-        }
+        self.lesson.as_ref()?;
         let now = self.now();
         let marks = self.timeline().marks();
-        marks.iter().map(|mark| mark.at).find(|at| *at > now && *at <= to)
+        let told = marks.iter().filter(|mark| mark.kind == MarkKind::Bookmark);
+        told.map(|mark| mark.at).find(|at| *at > now && *at <= to)
     }
 
     /// To the next interesting fact, for a run that plays from fact to fact.
     fn leap(&mut self) {
+        let before = self.now();
         self.seek_fact();
+        let marks = self.timeline().marks();
+        let now = self.now();
+        let is_told =
+            |mark: &Mark| mark.kind == MarkKind::Bookmark && mark.at > before && mark.at <= now;
+        if self.lesson.is_some() && marks.iter().any(is_told) {
+            self.playing = false;
+        }
         if self.chase.is_none() && self.now() >= self.timeline().end() {
             self.playing = false;
         }
@@ -205,13 +214,9 @@ impl Stage {
     fn seek_fact(&mut self) {
         let here = self.seen().facts.len();
         let known = self.timeline().known().seen().expect("the dashboard observes its runs");
-        let all = u32::try_from(known.facts.len()).unwrap_or(u32::MAX);
-        let here = u32::try_from(here).unwrap_or(u32::MAX);
-        let ahead = (here..all).map(FactId);
-        let found = ahead.into_iter().find_map(|id| {
-            let fact = known.facts.get(id)?;
-            is_interesting(fact, known).then_some((id, fact.at))
-        });
+        let (here, all) = (count(here), count(known.facts.len()));
+        let first = interesting(known, here, all).into_iter().next();
+        let found = first.and_then(|id| Some((id, known.facts.get(id)?.at)));
         match found {
             Some((wanted, at)) => {
                 let before = SimTime::ZERO + Span::nanos(at.as_nanos().saturating_sub(1));
@@ -223,11 +228,6 @@ impl Stage {
             None if self.timeline().is_explored() => self.go_end(),
             None => self.chase = Some(Chase::Fact),
         }
-    }
-
-    fn is_interesting(&self, id: FactId) -> bool {
-        let seen = self.seen();
-        seen.facts.get(id).is_some_and(|fact| is_interesting(fact, seen))
     }
 
     pub(super) fn go(&mut self, at: SimTime) {
@@ -306,10 +306,9 @@ impl App {
     pub(super) fn previous_fact(&mut self) {
         let Some(stage) = &mut self.stage else { return };
         stage.stop();
-        let directory = stage.seen().directory.clone();
-        let found = stage
-            .timeline_mut()
-            .previous_fact(|_, fact| told_interesting(fact, &tell(fact, &directory)));
+        let here = count(stage.seen().facts.len());
+        let wanted = interesting(stage.seen(), 0, here);
+        let found = stage.timeline_mut().previous_fact(|id, _| wanted.binary_search(&id).is_ok());
         if found.is_none() {
             stage.go_begin();
         }
@@ -340,17 +339,41 @@ impl App {
             stage.pane().chosen = Some(Stop::On(place));
         } else {
             stage.timeline_mut().seek_step(before.step);
+            stage.timeline_mut().seek(before.at);
             self.tell(Role::Unknown, Say::NoMatch.text(lang));
         }
     }
 }
 
-/// Whether somebody who wants to be told what matters wants to be told this.
-pub(super) fn is_interesting(fact: &Fact, seen: &crate::observe::Observation) -> bool {
-    told_interesting(fact, &tell(fact, &seen.directory))
+/// Facts before the first one that is looked at which may belong to the same streak.
+const CONTEXT: u32 = 400;
+/// Losses with less than this between them are one streak.
+const STREAK: Span = Span::secs(10);
+
+/// The facts of `from..to` that somebody wants to be told who wants to be told what matters. Of a
+/// streak of lost requests that is the first.
+fn interesting(seen: &Observation, from: u32, to: u32) -> Vec<FactId> {
+    let mut lost: BTreeMap<String, SimTime> = BTreeMap::new();
+    let mut found = Vec::new();
+    for id in (from.saturating_sub(CONTEXT)..to).map(FactId) {
+        let Some(fact) = seen.facts.get(id) else { continue };
+        let told = tell(fact, &seen.directory);
+        let in_streak = told.iter().any(|one| {
+            if one.what != "request.lost" {
+                return false;
+            }
+            let client = one.field("client").unwrap_or_default().to_owned();
+            let before = lost.insert(client, fact.at);
+            before.is_some_and(|before| fact.at.since(before) < STREAK)
+        });
+        if id.0 >= from && !in_streak && matters(&told) {
+            found.push(id);
+        }
+    }
+    found
 }
 
-fn told_interesting(_: &Fact, told: &[crate::observe::Told]) -> bool {
+fn matters(told: &[Sentence]) -> bool {
     told.iter().any(|one| {
         let (tone, _) = one_sentence(one, Lang::En);
         match tone {
@@ -359,4 +382,8 @@ fn told_interesting(_: &Fact, told: &[crate::observe::Told]) -> bool {
             Tone::Neutral | Tone::Faint => false,
         }
     })
+}
+
+fn count(of: usize) -> u32 {
+    u32::try_from(of).unwrap_or(u32::MAX)
 }

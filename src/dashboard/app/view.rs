@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use crate::dashboard::bindings::{BINDINGS, Binding, Command, binding_of};
 use crate::dashboard::lesson::{lesson_page, notes_page};
-use crate::dashboard::model::{Page, Role, Target, Text, Tier};
+use crate::dashboard::model::{Block, Page, Role, Target, Text, Tier};
 use crate::dashboard::scene::{Filter, Scene};
-use crate::dashboard::screen::{Hint, Over, Panel, Screen, Strip, StripMark, Tab, tier};
+use crate::dashboard::screen::{Hint, Over, Panel, Screen, Strip, StripMark, Tab, page_tier, tier};
 use crate::dashboard::views::{VIEWS, compare_page, why};
 use crate::lab::compare;
 use crate::tell::form;
@@ -37,8 +37,9 @@ struct PageKey {
     inside: Option<Target>,
     filter: Filter,
     chosen: Option<Target>,
-    comparing: Option<usize>,
-    look: (crate::texts::Lang, bool, Tier),
+    /// With what the page compares: its name, and where that stands.
+    comparing: Option<(String, u64)>,
+    look: (crate::texts::Lang, bool, (u16, u16)),
 }
 
 impl App {
@@ -122,7 +123,9 @@ impl App {
         let lang = self.look.lang;
         if let Some(overlay) = &self.overlay {
             let mut keys = vec![("Enter", Say::BarTake), ("Esc", Say::BarBack)];
-            if !overlay.items.is_empty() {
+            if overlay.ask == super::ask::Ask::Text {
+                keys = vec![("↑↓", Say::BarRead), ("Esc", Say::BarClose)];
+            } else if !overlay.items.is_empty() {
                 keys.insert(0, ("↑↓", Say::BarChoose));
             }
             let hint = |(key, word): (&str, Say)| Hint {
@@ -141,7 +144,14 @@ impl App {
             Some(Hint { key: shown(row, self.look.ascii), word })
         };
         match &self.stage {
-            None => home.into_iter().filter_map(|one| hint(binding_of(one)?)).collect(),
+            None => {
+                let choose = Hint {
+                    key: if self.look.ascii { "^v".to_owned() } else { "↑↓".to_owned() },
+                    word: Say::BarChoose.text(lang).to_owned(),
+                };
+                let rest = home.into_iter().filter_map(|one| hint(binding_of(one)?));
+                std::iter::once(choose).chain(rest).collect()
+            }
             Some(_) => BINDINGS.iter().filter_map(hint).collect(),
         }
     }
@@ -157,7 +167,10 @@ impl App {
         let Some(focus) = focus else {
             return vec![self.panel(Focus::Main)];
         };
+        let comparing = self.stage.as_ref().is_some_and(|stage| stage.other.is_some());
         let shown = match tier(self.look.size) {
+            // Two values and a reason want the whole width.
+            _ if comparing && focus == Focus::Main => vec![Focus::Main],
             Tier::Small | Tier::Normal => vec![focus],
             Tier::Wide => {
                 let side = match focus {
@@ -240,11 +253,14 @@ impl App {
             filter: pane.filter.clone(),
             chosen: chosen.filter(|_| lights),
             comparing: match (&stage.other, focus) {
-                (Some(Other::Branch(number)), Focus::Main) => Some(*number),
-                (Some(Other::Moment(..)), Focus::Main) => Some(usize::MAX),
+                (Some(Other::Branch(number)), Focus::Main) => {
+                    let step = stage.branches.get(*number).map(|one| one.timeline.cursor().step);
+                    Some((number.to_string(), step.unwrap_or(0)))
+                }
+                (Some(Other::Moment(name, _)), Focus::Main) => Some((name.clone(), 0)),
                 (Some(_), Focus::Lesson | Focus::Why) | (None, _) => None,
             },
-            look: (self.look.lang, self.look.ascii, tier(self.look.size)),
+            look: (self.look.lang, self.look.ascii, self.look.size),
         })
     }
 
@@ -261,7 +277,7 @@ impl App {
             known: stage.timeline().known().seen().unwrap_or(seen),
             lang,
             ascii: self.look.ascii,
-            tier: tier(self.look.size),
+            tier: page_tier(self.look.size),
             chosen,
             inside: pane.inside.last(),
             filter: &pane.filter,
@@ -278,7 +294,17 @@ impl App {
             Focus::Lesson => match &stage.lesson {
                 Some(lesson) => {
                     let marks = stage.marks();
-                    lesson_page(lesson, short_name(&stage.name), &marks, stage.now(), lang)
+                    let name = short_name(&stage.name);
+                    let mut page = lesson_page(lesson, name, &marks, stage.now(), lang);
+                    if stage.current > 0 {
+                        let text = Text::state(
+                            Role::Warning,
+                            Say::LessonOther.text(lang),
+                            self.look.ascii,
+                        );
+                        page.blocks.insert(0, Block::Prose(vec![text]));
+                    }
+                    page
                 }
                 None => notes_page(&run.plan().title, &run.plan().notes, lang),
             },
@@ -339,8 +365,15 @@ fn strip(stage: &Stage) -> Strip {
     }
 }
 
-/// A row's keys as they are shown; arrows have names in ASCII.
+/// A row's keys as the bar shows them: both ways of a step in one place; signs of ASCII where no
+/// others are known.
 pub(super) fn shown(row: &Binding, ascii: bool) -> String {
+    if row.command == Command::Forward {
+        return if ascii { ", .".to_owned() } else { "←→".to_owned() };
+    }
+    if row.command == Command::NextFact {
+        return if ascii { "< >".to_owned() } else { "⇧←→".to_owned() };
+    }
     let first = row.shown.split(' ').next().unwrap_or_default();
     if !ascii {
         return first.to_owned();

@@ -130,7 +130,7 @@ mod tests {
             lanes: names,
             arrows: vec![arrow(0, 2, false), arrow(2, 0, true), arrow(1, 1, false)],
         };
-        let room = Room { width: 80, tier: Tier::Normal, ascii: false };
+        let room = Room { width: 80, tier: Tier::Normal, boxed: false, ascii: false };
         let drawn: Vec<String> = lines(0, &lanes, room)
             .iter()
             .map(|line| line.bits.iter().map(|bit| bit.text.as_str()).collect())

@@ -22,6 +22,8 @@ pub(super) struct Line {
     pub(super) stop: Option<Stop>,
     /// It is the head of the table below it.
     pub(super) head: bool,
+    /// It is text to read: standing on it marks its edge only.
+    pub(super) read: bool,
     /// The number of its block.
     pub(super) block: usize,
 }

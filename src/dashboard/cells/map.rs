@@ -1,14 +1,14 @@
 //! The map: machines with their bars, and what runs there as cells that flow.
 
-use crate::dashboard::model::{Bar, Cell, Machine, Map, Role, Tier};
+use crate::dashboard::model::{Bar, Cell, Machine, Map, Role};
 use crate::dashboard::stops::Stop;
 
 use super::line::{Bit, Line, cut, cut_text, width};
 use super::page::Room;
 
-/// The lines of a map; from 120 columns on machines stand in boxes.
+/// The lines of a map; on wide screens machines stand in boxes.
 pub(super) fn lines(map: &Map, room: Room) -> Vec<Line> {
-    let boxed = room.tier >= Tier::Wide;
+    let boxed = room.boxed;
     let mut out = Vec::new();
     for (number, group) in map.groups.iter().enumerate() {
         if number > 0 && boxed {

@@ -26,11 +26,11 @@ use ratatui::widgets::{Block as Frame, BorderType, Clear, Widget as _};
 
 use super::app::Focus;
 use super::model::{Page, Role, Text, Tier};
-use super::screen::{Over, Panel, Screen, tier};
+use super::screen::{Over, Panel, Screen, of_width, tier};
 use super::stops::Stop;
 use super::theme::Theme;
 
-use line::{Line, cut, cut_text, width, wrap};
+use line::{Line, cut_text, width, wrap};
 use page::Room;
 
 /// Where something that can be pointed at was drawn.
@@ -159,15 +159,16 @@ impl Brush<'_> {
         let narrow = all > usize::from(area.width);
         let mut column = area.x;
         for tab in &tabs {
-            let name = if narrow && !tab.here { cut(&tab.name, 4) } else { tab.name.clone() };
-            let words = format!("{} {name}", tab.key);
+            // Where there is no room for names, the key alone does.
+            let name = if narrow && !tab.here { String::new() } else { format!(" {}", tab.name) };
+            let words = format!("{}{name}", tab.key);
             let long = u16::try_from(width(&words)).unwrap_or(0);
             if column + long > area.right() {
                 return;
             }
             let mut line = Line::default();
             line.put(Role::Key, tab.key.to_string());
-            line.put(if tab.here { Role::Strong } else { Role::Faint }, format!(" {name}"));
+            line.put(if tab.here { Role::Strong } else { Role::Faint }, name);
             let cell = Rect { x: column, width: long, ..area };
             self.line(cell, &line, None);
             if tab.here {
@@ -215,8 +216,14 @@ impl Brush<'_> {
             self.text(head, &panel.title);
             inner
         };
-        let tier = if self.screen.panels.len() == 1 { tier } else { tier.min(narrow(inner.width)) };
+        let tier =
+            if self.screen.panels.len() == 1 { tier } else { tier.min(of_width(inner.width)) };
         self.page(&panel.page, panel.chosen.as_ref(), panel.active, (inner, tier, panel.focus));
+    }
+
+    fn room(&self, width: usize, tier: Tier) -> Room {
+        let boxed = self.screen.panels.len() > 1;
+        Room { width, tier, boxed, ascii: self.screen.ascii }
     }
 
     /// A page, scrolled so that the chosen line is in sight.
@@ -228,24 +235,26 @@ impl Brush<'_> {
         (area, tier, focus): (Rect, Tier, Focus),
     ) {
         // The last column tells whether there is more above or below.
-        let room = Room {
-            width: usize::from(area.width.saturating_sub(1)),
-            tier,
-            ascii: self.screen.ascii,
-        };
+        let room = self.room(usize::from(area.width.saturating_sub(1)), tier);
         let lines = page::lines(page, room);
         let height = usize::from(area.height);
         let here = chosen.and_then(|stop| lines.iter().position(|line| line.holds(stop)));
         let most = lines.len().saturating_sub(height);
-        // A page is not scrolled before it must be; then some lines below stay in sight.
-        let offset = here.unwrap_or(0).saturating_sub(height * 2 / 3).min(most);
+        // A page is not scrolled before it must be; then some lines below stay in sight: of text
+        // that is read, more, so that no paragraph hides behind the edge.
+        let reads = here.is_some_and(|here| {
+            lines[here].read || lines.get(here + 1).is_some_and(|next| next.read)
+        });
+        let above = if reads { height / 3 } else { height * 2 / 3 };
+        let offset = here.unwrap_or(0).saturating_sub(above).min(most);
         for (line, row) in lines.iter().skip(offset).zip(area.rows()) {
             let row = Rect { width: row.width.saturating_sub(1), ..row };
             self.line(row, line, chosen.filter(|_| active));
             self.pointed(line, row, focus);
             let on = line.stop.is_some() && line.stop.as_ref() == chosen;
             if on && active {
-                self.buffer.set_style(row, Modifier::REVERSED);
+                let edge = Rect { width: row.width.min(1), ..row };
+                self.buffer.set_style(if line.read { edge } else { row }, Modifier::REVERSED);
             }
         }
         self.stay(&lines, offset, area);
@@ -299,11 +308,7 @@ impl Brush<'_> {
 
     fn over(&mut self, over: &Over, area: Rect) {
         let lines = {
-            let room = Room {
-                width: usize::from(area.width.saturating_sub(5)),
-                tier: tier(self.screen.size),
-                ascii: self.screen.ascii,
-            };
+            let room = self.room(usize::from(area.width.saturating_sub(5)), tier(self.screen.size));
             page::lines(&over.page, room).len()
         };
         let input = u16::from(over.input.is_some());
@@ -391,15 +396,6 @@ impl Brush<'_> {
             line.put(Role::Plain, format!(" {}  ", hint.word));
         }
         self.line(area, &line, None);
-    }
-}
-
-/// A panel that is not the whole screen shows what fits its own width.
-fn narrow(columns: u16) -> Tier {
-    match columns {
-        0..60 => Tier::Small,
-        60..110 => Tier::Wide,
-        _ => Tier::Huge,
     }
 }
 

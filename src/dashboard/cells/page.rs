@@ -1,7 +1,7 @@
 //! A page as lines of a width.
 
 use crate::dashboard::model::{Block, Link, Page, Passage, Role, Series, Text, Tier};
-use crate::dashboard::stops::Stop;
+use crate::dashboard::stops::{Stop, paragraph};
 
 use super::lanes;
 use super::line::{Line, cut, width, wrap};
@@ -13,6 +13,8 @@ use super::table;
 pub(super) struct Room {
     pub(super) width: usize,
     pub(super) tier: Tier,
+    /// Machines stand in boxes.
+    pub(super) boxed: bool,
     pub(super) ascii: bool,
 }
 
@@ -158,7 +160,6 @@ fn chain(number: usize, line: usize, link: &Link, room: Room) -> Vec<Line> {
 }
 
 fn passage(number: usize, line: usize, passage: &Passage, room: Room) -> Vec<Line> {
-    let stop = Some(Stop::of(passage.target.as_ref(), number, line));
     let bar = match (passage.now, room.ascii) {
         (false, _) => "  ",
         (true, true) => "# ",
@@ -170,16 +171,16 @@ fn passage(number: usize, line: usize, passage: &Passage, room: Room) -> Vec<Lin
         head.put(Role::Accent, bar);
         let sign = Role::Mark.sign(room.ascii).unwrap_or_default();
         head.put(Role::Mark, format!("{sign} {}", passage.at));
-        out.push(head.with(stop.clone()));
+        let stop = Stop::of(passage.target.as_ref(), number, paragraph(line, 0));
+        out.push(head.with(Some(stop)));
     }
-    for text in &passage.lines {
+    for (place, text) in passage.lines.iter().enumerate() {
+        let stop = Stop::Line(number, paragraph(line, place + 1));
         for part in wrap(text, room.width.saturating_sub(2)) {
-            let mut row = Line::default();
+            let mut row = Line { read: true, ..Line::default() };
             row.put(Role::Accent, bar);
             row.text(&part);
-            // Only its head can be chosen; the text is read.
-            let stop = if passage.at.is_empty() { stop.clone() } else { None };
-            out.push(row.with(stop));
+            out.push(row.with(Some(stop.clone())));
         }
         let mut gap = Line::default();
         gap.put(Role::Accent, bar);

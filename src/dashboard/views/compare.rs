@@ -1,5 +1,6 @@
 //! Fark: what differs between two moments or two branches, and why.
 
+use crate::api::Time;
 use crate::dashboard::model::{Block, Page, Role, Row, Table, Target, Text, Tier};
 use crate::dashboard::scene::Scene;
 use crate::lab::{FieldDifference as Difference, ObjectDifference};
@@ -103,8 +104,8 @@ fn fields(scene: &Scene<'_>, which: &[&ObjectDifference]) -> Vec<Block> {
                 cells: vec![
                     if first { name } else { Text::default() },
                     Text::plain(path.as_str()),
-                    Text::new(Role::Removed, old.as_str()),
-                    Text::new(Role::Added, new.as_str()),
+                    Text::new(Role::Removed, value(scene, old)),
+                    Text::new(Role::Added, value(scene, new)),
                     reason,
                 ],
                 now: false,
@@ -113,6 +114,11 @@ fn fields(scene: &Scene<'_>, which: &[&ObjectDifference]) -> Vec<Block> {
     }
     let table = Table { columns, rows, empty: String::new() };
     vec![heading(scene, W::Changed), Block::Table(table)]
+}
+
+/// A value; what is a timestamp is told as virtual time, as everything else is.
+fn value(scene: &Scene<'_>, text: &str) -> String {
+    Time::parse(text).map_or_else(|| text.to_owned(), |time| form::moment(scene.lang, time.0))
 }
 
 /// The newest fact about the object: when, and what.

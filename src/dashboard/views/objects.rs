@@ -17,6 +17,9 @@ use super::parts::{column, node_state, numbers, pod_state, row};
 use super::process;
 use super::tables;
 
+/// The most rows of a list; who looks for one object among thousands filters.
+const ROWS_MAX: usize = 500;
+
 /// The page.
 pub(super) fn page(scene: &Scene<'_>) -> Page {
     match scene.inside {
@@ -86,8 +89,16 @@ fn list(scene: &Scene<'_>, kind: Kind) -> Page {
         let letters: Vec<String> = row.cells.iter().map(Text::letters).collect();
         scene.filter.lets_through(&letters.join(" "))
     });
+    let all = rows.len();
+    rows.truncate(ROWS_MAX);
     let empty = ObjectWords::Empty.text(scene.lang).to_owned();
-    let title = Text::new(Role::Strong, kind.name()).and(Role::Faint, format!(" ({})", rows.len()));
+    let title = Text::new(Role::Strong, kind.name()).and(Role::Faint, format!(" ({all})"));
     let table = Table { columns: tables::columns(scene, kind), rows, empty };
-    Page { title, blocks: vec![Block::Table(table)] }
+    let mut blocks = vec![Block::Table(table)];
+    if all > ROWS_MAX {
+        let args = [("count", form::count(scene.lang, (all - ROWS_MAX) as u64))];
+        let more = Text::new(Role::Faint, ObjectWords::More.fill(scene.lang, &args));
+        blocks.push(Block::Prose(vec![more]));
+    }
+    Page { title, blocks }
 }

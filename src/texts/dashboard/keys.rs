@@ -18,7 +18,7 @@ macro_rules! commands {
 
 commands! {
     PLAY { "oynat" "Oynatır; oynuyorsa durdurur", "play" "Plays; stops what plays" },
-    FORWARD { "adım" "Bir adım ileri: tek bir ileti ya da zamanlayıcı", "step" "One step on: a single message or timer" },
+    FORWARD { "adım" "Bir adım ileri: tek bir ileti ya da süreölçer", "step" "One step on: a single message or timer" },
     BACK { "geri adım" "Bir adım geri", "step back" "One step back" },
     NEXT_FACT { "sonraki olay" "Sonraki ilginç olaya gider; aradaki bekleyişi atlar", "next event" "To the next interesting event, over all waiting" },
     PREVIOUS_FACT { "önceki olay" "Bir önceki ilginç olaya döner", "previous event" "Back to the interesting event before" },
@@ -27,7 +27,7 @@ commands! {
     BEGIN { "başa dön" "Koşunun başına", "beginning" "To the beginning of the run" },
     END { "sona git" "Koşunun sonuna", "end" "To the end of the run" },
     FASTER { "hızlan" "Daha hızlı oynatır", "faster" "Plays faster" },
-    SLOWER { "yavaşla" "Daha yavaş oynatır; en yavaşı olay olay", "slower" "Plays slower; the slowest is event by event" },
+    SLOWER { "yavaşla" "Daha yavaş oynatır; en yavaşı olaydan olaya", "slower" "Plays slower; the slowest is event by event" },
     GOTO { "git" "Bir ana gider: 12,5s · 4711 (adım) · yer imi · ilk Ready=False · son NodeNotReady", "goto" "Goes to a moment: 12.5s · 4711 (step) · a bookmark · first Ready=False · last NodeNotReady" },
     UP { "yukarı" "Bir satır yukarı", "up" "One line up" },
     DOWN { "aşağı" "Bir satır aşağı", "down" "One line down" },

@@ -49,7 +49,7 @@ crate::texts! {
         Took { tr: "yolda", en: "on the way" },
         State { tr: "durum", en: "state" },
         Delivered { tr: "ulaştı", en: "delivered" },
-        Local { tr: "yerel olay (kendine kurduğu zamanlayıcı)", en: "local event (a timer it set for itself)" },
+        Local { tr: "yerel olay (kendine kurduğu süreölçer)", en: "local event (a timer it set for itself)" },
         Dead { tr: "kayboldu: alıcı o sırada çalışmıyordu", en: "lost: its receiver was not running" },
         Cut { tr: "kayboldu: ağ bölünmesi yolu kesti", en: "lost: a partition cut the way" },
         Lossy { tr: "kayboldu: bağlantı yitirdi", en: "lost: the link dropped it" },
