@@ -177,7 +177,7 @@ fn looking_changes_no_run() {
 #[test]
 fn a_saved_session_is_a_scenario_that_plays_the_same() {
     let mut app = open("node-failure", Look::default());
-    keys(&mut app, "g 30s enter : eylem space crash(etcd(1),for:\"5s\") enter");
+    keys(&mut app, "g 30s enter : eylem space crash(target:etcd(1),for:\"5s\") enter");
     keys(&mut app, "pgdn : eylem space scale(\"deployment/frontend\",5) enter end");
     settle(&mut app);
     let wanted = app.digest().expect("a digest");

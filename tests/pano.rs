@@ -108,11 +108,11 @@ fn a_new_scenario_is_valid_and_never_written_over() {
 #[test]
 fn deeds_in_a_conversation_are_saved_as_a_scenario_that_runs() {
     let here = place("save");
-    let talk = ":git 30s\n:eylem crash(node(\"n1\"), for: \"20s\")\n:kaydet benim.ron\nq\n";
+    let talk = ":git 30s\n:eylem crash(target: node(\"n1\"), for: \"20s\")\n:kaydet benim.ron\nq\n";
     let said = prova(&["dashboard", "node-failure", "--plain"], &here, talk);
     assert_eq!(said.status.code(), Some(0), "{}", err(&said));
     let saved = std::fs::read_to_string(here.join("benim.ron")).expect("the scenario");
-    assert!(saved.contains("crash(node(\"n1\"), for: \"20s\")"), "{saved}");
+    assert!(saved.contains("crash(target: node(\"n1\"), for: \"20s\")"), "{saved}");
     let ran = prova(&["run", "benim.ron", "-q"], &here, "");
     assert!(matches!(ran.status.code(), Some(0 | 1)), "{}", err(&ran));
 }

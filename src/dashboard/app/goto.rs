@@ -54,6 +54,7 @@ pub(super) fn place(
         }
     }
     let wanted = fold(words);
+    let marks = if wanted.is_empty() { &[] } else { marks };
     let exact = marks.iter().find(|mark| fold(&mark.name) == wanted);
     let begun = || marks.iter().find(|mark| fold(&mark.name).starts_with(&wanted));
     let found = exact.or_else(begun).map(|mark| Place::Time(mark.at));
