@@ -279,6 +279,28 @@ fn a_replacement_exists_because_of_the_fault() {
 }
 
 #[test]
+fn a_lost_request_and_a_decision_are_told_from_their_own_story() {
+    let run = run_at("node-failure", 424);
+    let seen = run.seen().expect("the run is observed");
+    let last = |what: &str, about: &str| {
+        let told = |fact: &prova::observe::Fact| prova::observe::tell(fact, &seen.directory);
+        let is = |one: &prova::observe::Told| {
+            let text = format!("{:?}", one.object);
+            one.what == what && text.contains(about)
+        };
+        let facts = seen.facts.iter().filter(|(_, fact)| told(fact).iter().any(is));
+        Target::Fact(facts.last().map(|(id, _)| id).expect("such a fact"))
+    };
+    let why = |target: &Target| {
+        letters(&with_scene(&run, &Choice::default(), |scene| why(scene, target)))
+    };
+    let lost = why(&last("request.lost", "frontend"));
+    assert!(lost.contains("arıza: n2"), "{lost}");
+    let decided = why(&last("scheduler.decision", "frontend"));
+    assert!(!decided.contains("pod/database"), "{decided}");
+}
+
+#[test]
 fn differences_are_told_by_object_and_field() {
     let run = run_at("node-failure", 115);
     let seen = run.seen().expect("the run is observed");

@@ -27,6 +27,7 @@ use crate::wire::Msg;
 use crate::wire::Note;
 use crate::wire::api::{ApiOk, ApiReply};
 use crate::wire::etcd::Revision;
+use crate::wire::note::RequestLost;
 
 use super::model::Change;
 use super::web::Web;
@@ -161,11 +162,52 @@ impl Facts {
             return;
         }
         let id = self.add(noted, What::Noted(noted.note.clone()));
+        if let Some(own) = self.own_story(&noted.note) {
+            self.tell_of(id, own);
+        }
         if let Note::Fault { machines, .. } = &noted.note {
             for machine in machines.iter() {
                 self.faults.insert(machine.clone(), id);
             }
         }
+    }
+
+    /// The fact of its own story that a note goes on from: the event it stands in may stem from
+    /// what its actor did before, which has nothing to do with it.
+    fn own_story(&self, note: &Note) -> Option<FactId> {
+        match note {
+            Note::Decision(decision) => self.newest(Kind::Pod, &decision.pod),
+            Note::Request(request) => {
+                let pod = request.pod.as_ref().and_then(|pod| self.newest(Kind::Pod, pod));
+                if pod.is_none() && request.lost == Some(RequestLost::TimedOut) {
+                    // No rule was reached at all: the machine that was asked is silent.
+                    // Simplified: which machine that was is not noted; the newest fault is told.
+                    return self.faults.values().max().copied();
+                }
+                let pod = pod.or_else(|| self.newest(Kind::Service, &request.service))?;
+                // A machine that is off answers nobody, whatever was told of its pods.
+                let fault = self.get(pod).and_then(Fact::node).and_then(|node| self.fault_on(node));
+                Some(fault.unwrap_or(pod))
+            }
+            Note::Kernel(_)
+            | Note::Raft(_)
+            | Note::Applied(_)
+            | Note::Call(_)
+            | Note::Leading { .. }
+            | Note::Rules { .. }
+            | Note::Operator { .. }
+            | Note::Fault { .. }
+            | Note::Bookmark(_) => None,
+        }
+    }
+
+    /// Makes `own` the only cause of a fact.
+    fn tell_of(&mut self, id: FactId, own: FactId) {
+        let inherited: Vec<FactId> = self.web.causes(id).collect();
+        for cause in inherited {
+            self.web.untie(cause, id);
+        }
+        self.link(own, id);
     }
 
     /// An object changed.
@@ -249,6 +291,15 @@ impl Facts {
 }
 
 impl Fact {
+    /// The node of the pod that it tells of.
+    fn node(&self) -> Option<&str> {
+        let What::Changed(change) = &self.what else { return None };
+        let Some(Object::Pod(pod)) = change.new.as_ref().or(change.old.as_ref()) else {
+            return None;
+        };
+        Some(&pod.spec.node_name).filter(|node| !node.is_empty()).map(|node| node.as_str())
+    }
+
     /// Whether its cause is certain already: notes stand in the very event, only changes of
     /// objects pass through etcd's batches.
     fn adopted(&self) -> bool {

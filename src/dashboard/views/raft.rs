@@ -159,8 +159,8 @@ fn member_table(scene: &Scene<'_>, members: &[One], leader: Option<&One>) -> Blo
         column(word(W::Clock), Tier::Small, 14, 0),
         numbers(word(W::Last), Tier::Small, 8),
         numbers(word(W::Commit), Tier::Small, 5),
-        numbers(word(W::Applied), Tier::Normal, 5),
-        numbers(word(W::Stable), Tier::Normal, 5),
+        numbers(word(W::Applied), Tier::Wide, 5),
+        numbers(word(W::Stable), Tier::Wide, 5),
     ];
     let rows = members.iter().map(|one| {
         let vote = one.vote.map_or_else(|| "-".to_owned(), |id| name_of(members, id));
@@ -254,7 +254,7 @@ fn progress_table(scene: &Scene<'_>, members: &[One], leader: &One) -> Block {
         numbers(word(W::Match), Tier::Small, 5),
         numbers(word(W::Next), Tier::Small, 5),
         numbers(word(W::Behind), Tier::Small, 6),
-        numbers(word(W::Inflight), Tier::Normal, 5),
+        numbers(word(W::Inflight), Tier::Wide, 5),
         column(word(W::Heard), Tier::Small, 10, 0),
     ];
     let rows = leader.progress.iter().map(|(id, progress)| {
