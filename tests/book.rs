@@ -3,7 +3,9 @@
 
 use std::path::Path;
 
-use prova::book::shelf::Shelf;
+use prova::book::directive::{directives, words};
+use prova::book::figure::{figure, view_of};
+use prova::book::shelf::{Disk, Shelf, scenario_file};
 
 #[test]
 fn every_claim_of_the_book_is_true_and_every_name_in_it_exists() {
@@ -13,6 +15,31 @@ fn every_claim_of_the_book_is_true_and_every_name_in_it_exists() {
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
     assert!(shelf.chapters.len() >= 18, "{} chapters", shelf.chapters.len());
     assert!(found.uncovered.is_empty(), "rows without a chapter: {}", found.uncovered.join(" "));
+}
+
+#[test]
+fn every_figure_is_a_picture_with_its_sentences() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let shelf = Shelf::read(root);
+    let mut figures = 0;
+    for chapter in &shelf.chapters {
+        for one in directives(&chapter.text).filter(|one| one.word == "prova") {
+            let args = words(one.args);
+            let at = args.iter().find_map(|word| word.strip_prefix("an=")).expect("a moment");
+            let file = scenario_file(&args[0]);
+            let place = format!("{}:{}", chapter.file, one.line);
+            let made = figure(&file, at, view_of(&args), &Disk(root)).expect(&place);
+            let count = |what: &str| made.matches(what).count();
+            // One picture for light pages and one for dark ones; its title names it.
+            assert_eq!((count("<svg"), count("role=\"img\""), count("<title id=")), (2, 2, 2));
+            assert_eq!((count("<desc"), count("<details>")), (0, 1), "{place}");
+            assert!(count("<li>") > 3, "{place}");
+            // A blank line would end the HTML for Markdown.
+            assert!(!made.contains("\n\n"), "{place}");
+            figures += 1;
+        }
+    }
+    assert!(figures >= 9, "{figures} figures");
 }
 
 #[cfg(feature = "book")]
@@ -77,7 +104,7 @@ mod links {
         let out = built();
         let mut all = BTreeMap::new();
         pages(&out, &mut all);
-        assert!(all.len() >= 22, "{} pages", all.len());
+        assert!(all.len() >= 26, "{} pages", all.len());
         let ids = |page: &Path| -> BTreeSet<&str> {
             all.get(page).map(|text| values(text, "id").into_iter().collect()).unwrap_or_default()
         };
@@ -99,6 +126,7 @@ mod links {
                     dead.push(format!("{name}: {link}"));
                 }
             }
+            assert!(!text.contains("{{#"), "{}: a directive stands open", page.display());
             let own = values(text, "id");
             let twice = own.iter().filter(|id| own.iter().filter(|other| other == id).count() > 1);
             let twice: BTreeSet<&&str> = twice.collect();

@@ -80,7 +80,7 @@ const QUERIES: &[(&str, &str)] = &[
 
 fn book() -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    index(&root.join("book/src"), &Shelf::read(root))
+    index(&Shelf::read(root))
 }
 
 #[test]

@@ -92,7 +92,12 @@
   const yer = document.getElementById("sonuclar");
   let dizin = null;
   const goster = async () => {
-    if (dizin === null) dizin = await (await fetch(koke_yol + "arama.json")).json();
+    try {
+      if (dizin === null) dizin = await (await fetch(koke_yol + "arama.json")).json();
+    } catch {
+      yer.textContent = "Dosya olarak açılan sayfada arama çalışmaz; kitabı `prova book serve` ile açın.";
+      return;
+    }
     const sorgu = kutu.value;
     yer.replaceChildren();
     if (sozler(sorgu).length === 0) return;

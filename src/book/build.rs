@@ -7,7 +7,7 @@ use mdbook_core::config::Config;
 use mdbook_driver::MDBook;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
-use super::page::{Frames, page};
+use super::page::{Frames, carried_out, page};
 use super::search;
 use super::shelf::Shelf;
 
@@ -70,32 +70,42 @@ impl Preprocessor for Carried {
 pub fn build(root: &Path, out: &Path, shelf: &Shelf, frames: Frames<'_>) -> Result<(), String> {
     let mut config: Config = CONFIG.parse().map_err(|why| format!("{why}"))?;
     config.build.build_dir = out.to_owned();
-    let pages = shelf
-        .chapters
-        .iter()
-        .map(|chapter| {
-            let file = chapter.file.trim_start_matches("book/src/");
-            (PathBuf::from(file), page(chapter, shelf, frames))
-        })
-        .collect();
+    let source = |file: &str| PathBuf::from(file.trim_start_matches("book/src/"));
+    let chapters = shelf.chapters.iter().map(|one| (source(&one.file), page(one, shelf, frames)));
+    let appendices = shelf.appendices.iter();
+    let appendices =
+        appendices.map(|one| (source(&one.file), carried_out(&one.text, shelf, frames)));
+    let pages = chapters.chain(appendices).collect();
     let loaded = MDBook::load_with_config(root.join("book"), config);
     let mut book = loaded.map_err(|why| format!("{why:#}"))?;
     book.with_preprocessor(Carried { pages });
     book.build().map_err(|why| format!("{why:#}"))?;
-    let index = search::index(&root.join("book/src"), shelf);
+    let index = search::index(shelf);
     std::fs::write(out.join("arama.json"), index).map_err(|why| why.to_string())?;
-    link_chapters(out).map_err(|why| why.to_string())
+    finish_pages(out).map_err(|why| why.to_string())
 }
 
-/// The frame knows a chapter by its source; here its links are turned to the pages.
-fn link_chapters(out: &Path) -> std::io::Result<()> {
+/// What mdBook writes, and what a reader without a mouse or without sight needs in its place.
+///
+/// The frame knows a chapter by its source, so its links are turned to the pages. A table that is
+/// wider than a phone is scrolled with the keyboard too. A corner without a word is no heading.
+const TURNED: [(&str, &str); 4] = [
+    ("README.md.nav\"", "index.html\""),
+    (".md.nav\"", ".html\""),
+    (
+        "<div class=\"table-wrapper\">",
+        "<div class=\"table-wrapper\" role=\"group\" aria-label=\"Tablo\" tabindex=\"0\">",
+    ),
+    ("<th></th>", "<td></td>"),
+];
+
+fn finish_pages(out: &Path) -> std::io::Result<()> {
     for entry in std::fs::read_dir(out)? {
         let file = entry?.path();
         if file.extension().is_some_and(|ending| ending == "html") {
             let text = std::fs::read_to_string(&file)?;
-            let text =
-                text.replace("README.md.nav\"", "index.html\"").replace(".md.nav\"", ".html\"");
-            std::fs::write(&file, text)?;
+            let turned = |text: String, (from, to): (&str, &str)| text.replace(from, to);
+            std::fs::write(&file, TURNED.into_iter().fold(text, turned))?;
         }
     }
     Ok(())

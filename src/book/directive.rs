@@ -3,7 +3,7 @@
 /// One directive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Directive<'t> {
-    /// `an`, `iddia`, `prova`, `terim`, `duzeltme`, `sinama`, `alistirma`.
+    /// `an`, `iddia`, `prova`, `terim`, `duzeltme`, `sinama`, `alistirma`, `tuslar`.
     pub word: &'t str,
     /// What stands behind the word.
     pub args: &'t str,

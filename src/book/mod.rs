@@ -9,7 +9,7 @@
 //! | `directive` | where a directive stands and what it says |
 //! | `coverage` | which rows of the course the chapters cover |
 //! | `claim` | a claim against a run of its scenario |
-//! | `figure` | a moment of a scenario in sentences |
+//! | `figure` | a moment of a scenario: the picture of the dashboard and its sentences |
 //! | `page` | directives become HTML with a text that stands without it |
 //! | `shelf` | the folder of the book, read once |
 //! | `search` | the index for Turkish search |

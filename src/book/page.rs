@@ -3,9 +3,14 @@
 use std::fmt::Write as _;
 
 use crate::course::correction::Verdict;
+use crate::course::exercise::parse;
 use crate::course::quiz::{Quiz, QuizKind};
+use crate::dashboard::bindings::BINDINGS;
+use crate::dashboard::views::VIEWS;
+use crate::texts::Lang;
 
 use super::directive::{Directive, Part, parts, words};
+use super::figure::{view_named, view_of};
 use super::shelf::{Chapter, Shelf, scenario_file};
 
 /// Makes the figures of `{{#prova …}}`: HTML for a scenario file, a moment and a view.
@@ -14,9 +19,14 @@ pub type Frames<'f> = &'f dyn Fn(&str, &str, &str) -> Option<String>;
 /// A chapter as Markdown that mdBook understands.
 #[must_use]
 pub fn page(chapter: &Chapter, shelf: &Shelf, frames: Frames<'_>) -> String {
-    let body = chapter.text.split_once("-->").map_or("", |(_, body)| body);
-    let mut out = String::with_capacity(body.len() * 2);
-    for part in parts(body) {
+    carried_out(chapter.text.split_once("-->").map_or("", |(_, body)| body), shelf, frames)
+}
+
+/// A text with its directives carried out.
+#[must_use]
+pub fn carried_out(text: &str, shelf: &Shelf, frames: Frames<'_>) -> String {
+    let mut out = String::with_capacity(text.len() * 2);
+    for part in parts(text) {
         match part {
             Part::Text(text) => out.push_str(text),
             Part::Directive(directive) => out.push_str(&directive_html(&directive, shelf, frames)),
@@ -41,6 +51,7 @@ fn directive_html(directive: &Directive<'_>, shelf: &Shelf, frames: Frames<'_>) 
             shelf.questions.iter().find(|one| one.id == first).map(question).unwrap_or_default()
         }
         "alistirma" => exercise(first, shelf),
+        "tuslar" => keys(),
         _ => String::new(),
     }
 }
@@ -60,7 +71,7 @@ fn claim(directive: &Directive<'_>) -> String {
     let body = directive.body.unwrap_or_default();
     format!(
         "<span class=\"iddia\" title=\"Bu cümle {} senaryosunda sınanmıştır\">{body} <span \
-         class=\"iddia-im\" aria-label=\"sınanmış cümle\">✔</span></span>",
+         class=\"iddia-im\" role=\"img\" aria-label=\"sınanmış cümle\">✔</span></span>",
         escape(scenario)
     )
 }
@@ -69,12 +80,14 @@ fn figure(args: &[String], frames: Frames<'_>) -> String {
     let named = |name: &str| args.iter().find_map(|word| word.strip_prefix(name));
     let scenario = args.first().map(String::as_str).unwrap_or_default();
     let at = named("an=").unwrap_or("0s");
-    let view = named("görünüm=").or_else(|| named("gorunum=")).unwrap_or("map");
-    let command = format!("prova run {}", scenario_file(scenario));
+    let view = view_of(args);
+    let command = format!("prova dashboard {scenario}");
+    let name = view_named(view).map_or("", |view| view.name.template(Lang::Tr));
     let picture = frames(&scenario_file(scenario), at, view).unwrap_or_default();
     format!(
-        "\n\n<figure class=\"kare\">{picture}<figcaption><code>{}</code> · {}. Bütün koşu: \
-         <code>{}</code></figcaption></figure>\n\n",
+        "\n\n<figure class=\"kare\"><figcaption><strong>{}</strong>: <code>{}</code> senaryosunda \
+         <strong>{}</strong> anı. Kendiniz bakın: <code>{}</code></figcaption>\n{picture}</figure>\n\n",
+        escape(name),
         escape(scenario),
         escape(at),
         escape(&command)
@@ -116,8 +129,13 @@ fn question(question: &Quiz) -> String {
             let notes: String = options
                 .iter()
                 .map(|one| {
-                    let sign = if one.right { "✔" } else { "✖" };
-                    format!("<li>{sign} {}: {}</li>", escape(&one.text), escape(&one.note))
+                    let (sign, word) = if one.right { ("✔", "doğru") } else { ("✖", "yanlış") };
+                    let note = if one.note.is_empty() { "" } else { ": " };
+                    format!(
+                        "<li><span role=\"img\" aria-label=\"{word}\">{sign}</span> {}{note}{}</li>",
+                        escape(&one.text),
+                        escape(&one.note)
+                    )
                 })
                 .collect();
             (format!("<ul>{list}</ul>"), format!("<ul>{notes}</ul>"))
@@ -148,14 +166,54 @@ fn question(question: &Quiz) -> String {
 }
 
 fn exercise(id: &str, shelf: &Shelf) -> String {
-    let file = shelf.root.join(format!("scenarios/exercises/{id}/text.md"));
-    let text = std::fs::read_to_string(file).unwrap_or_default();
-    let text: Vec<String> = text.lines().map(sentence).collect();
+    let folder = shelf.root.join(format!("scenarios/exercises/{id}"));
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap_or_default();
+    let title = parse("exercise.ron", &read("exercise.ron")).value.map(|one| one.title);
+    let text = read("text.md");
+    // The title stands on the box already.
+    let lines = text.lines().filter(|line| !line.starts_with("# "));
+    let text: Vec<String> = lines.map(sentence).collect();
     let text = text.join("\n");
+    let short = id.splitn(3, '-').take(2).collect::<Vec<_>>().join("-");
+    let title = escape(&title.unwrap_or_default());
     format!(
-        "\n\n<section class=\"alistirma\" aria-label=\"Alıştırma\">\n\n{text}\n\nBaşlamak için: \
-         `prova learn {id}`\n\n</section>\n\n"
+        "\n\n<section class=\"alistirma\" aria-label=\"Alıştırma {short}\">\n\n\
+         ### Alıştırma {short}: {title}\n\n{text}\n\nBaşlamak için: `prova learn {short}`\n\n\
+         </section>\n\n"
     )
+}
+
+/// The keys of the dashboard, from the table that the dashboard itself obeys.
+fn keys() -> String {
+    let lang = Lang::Tr;
+    let mut out = String::from(
+        "\n\n<div class=\"table-wrapper\">\n<table class=\"tuslar\">\
+         <caption>Gösterge panelinin tuşları</caption><thead><tr>\
+         <th scope=\"col\">Tuş</th><th scope=\"col\">Komut</th><th scope=\"col\">Ne yapar?</th>\
+         </tr></thead><tbody>\n",
+    );
+    let mut row = |keys: String, name: &str, help: &str| {
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            out,
+            "<tr><td>{keys}</td><th scope=\"row\">{}</th><td>{}</td></tr>",
+            escape(name),
+            escape(help)
+        );
+    };
+    for view in VIEWS {
+        row(kbd(&view.digit.to_string()), view.name.template(lang), "Bu görünümü açar");
+    }
+    for binding in BINDINGS {
+        let shown: Vec<String> = binding.shown.split(' ').map(kbd).collect();
+        let shown = if binding.shown.is_empty() { "paletten".to_owned() } else { shown.join(" ") };
+        row(shown, binding.name.template(lang), binding.help.template(lang));
+    }
+    out + "</tbody></table>\n</div>\n\n"
+}
+
+fn kbd(key: &str) -> String {
+    format!("<kbd>{}</kbd>", escape(key))
 }
 
 /// A line that begins with a number and a full stop is a sentence here, not an item of a list.

@@ -8,14 +8,14 @@
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use crate::dashboard::bindings::BINDINGS;
 use crate::texts::fold;
 
 use super::directive::{Directive, Part, parts};
-use super::shelf::Shelf;
+use super::shelf::{Appendix, Shelf};
 
 /// Shortest stem that two forms of a word must share.
 pub const STEM: usize = 4;
@@ -61,18 +61,18 @@ struct Index {
 
 /// The index of all pages, as JSON.
 #[must_use]
-pub fn index(folder: &Path, shelf: &Shelf) -> String {
+pub fn index(shelf: &Shelf) -> String {
     let mut index = Index::default();
     for chapter in &shelf.chapters {
         let file = chapter.file.trim_start_matches("book/src/").replace(".md", ".html");
         let body = chapter.text.split_once("-->").map_or(chapter.text.as_str(), |(_, body)| body);
         index.pages.push(entry(file, &chapter.front.title, body, shelf));
     }
-    for name in ["README", "sozluk", "ek-kubectl", "ek-duzeltmeler"] {
-        let Ok(text) = std::fs::read_to_string(folder.join(format!("{name}.md"))) else { continue };
+    for Appendix { file, text } in &shelf.appendices {
+        let name = file.trim_start_matches("book/src/").trim_end_matches(".md");
         let title = text.lines().find_map(|line| line.strip_prefix("# ")).unwrap_or(name);
         let page = if name == "README" { "index" } else { name };
-        let mut page = entry(format!("{page}.html"), title, &text, shelf);
+        let mut page = entry(format!("{page}.html"), title, text, shelf);
         if name == "sozluk" {
             index.terms = text.lines().filter_map(term).collect();
             // What is explained here is a heading of this page.
@@ -121,6 +121,10 @@ fn said(directive: &Directive<'_>, shelf: &Shelf) -> String {
             let file = shelf.root.join(format!("scenarios/exercises/{id}/text.md"));
             // A task's heading is no heading of the chapter.
             std::fs::read_to_string(file).unwrap_or_default().replace('#', "")
+        }
+        "tuslar" => {
+            let said = BINDINGS.iter().map(|one| [one.name.tr, one.help.tr].join(" "));
+            said.collect::<Vec<_>>().join(" ")
         }
         _ => String::new(),
     }

@@ -15,6 +15,7 @@ use super::Fault;
 use super::claim::{Proof, prove};
 use super::coverage::{uncovered, unknown_rows};
 use super::directive::{Directive, directives, words};
+use super::figure::{view_named, view_of};
 
 /// A chapter as it stands in its file.
 #[derive(Clone, Debug)]
@@ -27,6 +28,15 @@ pub struct Chapter {
     pub text: String,
 }
 
+/// A page without front matter: the introduction, the glossary, an appendix.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Appendix {
+    /// The file, seen from the folder of the project: `book/src/ek-araclar.md`.
+    pub file: String,
+    /// Its whole text.
+    pub text: String,
+}
+
 /// Everything that the book is made of.
 #[derive(Clone, Debug, Default)]
 pub struct Shelf {
@@ -34,6 +44,8 @@ pub struct Shelf {
     pub root: PathBuf,
     /// The chapters with front matter, sorted by file.
     pub chapters: Vec<Chapter>,
+    /// Pages without front matter, sorted by file.
+    pub appendices: Vec<Appendix>,
     /// Corrections of the notes.
     pub corrections: Vec<Correction>,
     /// All questions.
@@ -70,6 +82,10 @@ impl Shelf {
         for name in names(&root.join("book/src"), "md") {
             if name.starts_with(|first: char| first.is_ascii_digit()) {
                 shelf.chapter(format!("book/src/{name}"));
+            } else if name != "SUMMARY.md" {
+                let file = format!("book/src/{name}");
+                let text = shelf.text(&file);
+                shelf.appendices.extend(text.map(|text| Appendix { file, text }));
             }
         }
         shelf.corrections = shelf.list("book/corrections.ron", correction::parse);
@@ -118,15 +134,22 @@ impl Shelf {
         let mut found = Findings { faults: self.faults.clone(), ..Findings::default() };
         for chapter in &self.chapters {
             self.check_front(chapter, &mut found);
-            for directive in directives(&chapter.text) {
-                if let Some(what) = self.wrong(&directive, &mut found.proven) {
-                    let (file, line) = (chapter.file.clone(), directive.line);
-                    found.faults.push(Fault { file, line, what });
-                }
-            }
+            self.check_directives(&chapter.file, &chapter.text, &mut found);
+        }
+        for page in &self.appendices {
+            self.check_directives(&page.file, &page.text, &mut found);
         }
         found.uncovered = uncovered(self.chapters.iter().map(|chapter| &chapter.front));
         found
+    }
+
+    fn check_directives(&self, file: &str, text: &str, found: &mut Findings) {
+        for directive in directives(text) {
+            if let Some(what) = self.wrong(&directive, &mut found.proven) {
+                let (file, line) = (file.to_owned(), directive.line);
+                found.faults.push(Fault { file, line, what });
+            }
+        }
     }
 
     fn check_front(&self, chapter: &Chapter, found: &mut Findings) {
@@ -159,17 +182,7 @@ impl Shelf {
         let first = args.first().map(String::as_str).unwrap_or_default();
         match directive.word {
             "iddia" => self.unproven(directive, proven),
-            "an" | "prova" => {
-                let file = self.root.join(scenario_file(first));
-                let text = std::fs::read_to_string(file).unwrap_or_default();
-                let moment =
-                    args.iter().skip(1).find(|word| !word.contains('=') || word.starts_with("an="));
-                let moment = moment.map(|word| word.trim_start_matches("an="))?;
-                let known = text.contains(&format!("name: \"{moment}\""));
-                let is_time = moment.starts_with(|digit: char| digit.is_ascii_digit());
-                (!known && !is_time)
-                    .then(|| format!("{first} senaryosunda `{moment}` diye bir yer imi yok"))
-            }
+            "an" | "prova" => self.no_moment(first, &args).or_else(|| no_view(&args)),
             "duzeltme" => (!self.corrections.iter().any(|one| one.id == first))
                 .then(|| format!("{first} düzeltmesi book/corrections.ron içinde yok")),
             "sinama" => (!self.questions.iter().any(|one| one.id == first))
@@ -179,9 +192,22 @@ impl Shelf {
                 (!self.root.join(folder).exists())
                     .then(|| format!("{first} diye bir alıştırma yok"))
             }
-            "terim" => None,
+            "terim" | "tuslar" => None,
             other => Some(format!("`{other}` diye bir yönerge yok")),
         }
+    }
+
+    /// What is wrong with the moment that a directive names.
+    fn no_moment(&self, scenario: &str, args: &[String]) -> Option<String> {
+        let file = self.root.join(scenario_file(scenario));
+        let text = std::fs::read_to_string(file).unwrap_or_default();
+        let moment =
+            args.iter().skip(1).find(|word| !word.contains('=') || word.starts_with("an="));
+        let moment = moment.map(|word| word.trim_start_matches("an="))?;
+        let known = text.contains(&format!("name: \"{moment}\""));
+        let is_time = moment.starts_with(|digit: char| digit.is_ascii_digit());
+        (!known && !is_time)
+            .then(|| format!("{scenario} senaryosunda `{moment}` diye bir yer imi yok"))
     }
 
     fn unproven(&self, directive: &Directive<'_>, proven: &mut usize) -> Option<String> {
@@ -198,6 +224,12 @@ impl Shelf {
             Proof::Unreadable(why) => Some(format!("iddia okunamadı: {why}")),
         }
     }
+}
+
+/// What is wrong with the view that a figure names.
+fn no_view(args: &[String]) -> Option<String> {
+    let view = view_of(args);
+    view_named(view).is_none().then(|| format!("gösterge panelinde `{view}` diye bir görünüm yok"))
 }
 
 /// The file of a scenario, for its short name.

@@ -79,21 +79,37 @@ const CELL: (usize, usize) = (9, 19);
 /// A picture; its description says the same in sentences.
 #[must_use]
 pub fn svg(screen: &Screen, theme: &Theme) -> String {
-    let buffer = cells(screen, theme);
+    let said = plain::sentences(screen);
+    let title = escaped(said.first().map(String::as_str).unwrap_or_default());
+    let about = escaped(&said.join(" "));
+    let head = format!("<title>{title}</title>\n<desc>{about}</desc>");
+    picture(&cells(screen, theme), "xmlns=\"http://www.w3.org/2000/svg\"", &head)
+}
+
+/// A picture for a page of HTML that says the sentences beside it, so only the title is in it.
+///
+/// `id` must be the only one of its kind on the page.
+#[must_use]
+pub fn svg_inline(screen: &Screen, theme: &Theme, id: &str, title: &str) -> String {
+    let (id, title) = (escaped(id), escaped(title));
+    let head = format!("<title id=\"{id}\">{title}</title>");
+    picture(&cells(screen, theme), &format!("aria-labelledby=\"{id}\""), &head)
+}
+
+/// The cells with what stands in the opening tag and behind it.
+fn picture(buffer: &Buffer, attributes: &str, head: &str) -> String {
     let (columns, lines) = (usize::from(buffer.area.width), usize::from(buffer.area.height));
     let (width, height) = (columns * CELL.0, lines * CELL.1);
     let mut out = String::new();
-    let title = escaped(&plain::sentences(screen).first().cloned().unwrap_or_default());
-    let about = escaped(&plain::sentences(screen).join(" "));
-    let ground = hex(ground_of(&buffer).unwrap_or(231));
+    let ground = hex(ground_of(buffer).unwrap_or(231));
     let _ = writeln!(
         out,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" role=\"img\" \
+        "<svg {attributes} viewBox=\"0 0 {width} {height}\" role=\"img\" \
          font-family=\"ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace\" \
-         font-size=\"15\">\n<title>{title}</title>\n<desc>{about}</desc>\n\
+         font-size=\"15\">\n{head}\n\
          <rect width=\"{width}\" height=\"{height}\" fill=\"{ground}\"/>"
     );
-    for (line, row) in rows(&buffer).enumerate() {
+    for (line, row) in rows(buffer).enumerate() {
         let mut column = 0;
         while column < row.len() {
             let same = |other: &Cell| {
@@ -102,7 +118,7 @@ pub fn svg(screen: &Screen, theme: &Theme) -> String {
                     && other.modifier == row[column].modifier
             };
             let end = (column..row.len()).find(|place| !same(&row[*place])).unwrap_or(row.len());
-            run(&mut out, &row[column..end], (column, line), &buffer);
+            run(&mut out, &row[column..end], (column, line), buffer);
             column = end;
         }
     }
