@@ -29,6 +29,10 @@ pub(super) fn built_in_names() -> impl Iterator<Item = String> {
     shelf::scenarios().into_iter().map(|(name, _)| name)
 }
 
+fn built_in(name: &str) -> Option<&'static str> {
+    shelf::text(name).filter(|_| name.starts_with("scenarios/"))
+}
+
 /// Texts, and what was read of them so far.
 #[derive(Debug, Default)]
 pub(super) struct Shelf {
@@ -114,7 +118,7 @@ fn from_disk(name: &str) -> Result<String, ReadError> {
     let bytes = match std::fs::read(name) {
         Ok(bytes) => bytes,
         Err(why) if why.kind() == ErrorKind::NotFound => {
-            return shelf::text(name).map(str::to_owned).ok_or(ReadError::NotFound);
+            return built_in(name).map(str::to_owned).ok_or(ReadError::NotFound);
         }
         Err(why) => return Err(ReadError::Other(why.to_string())),
     };
@@ -135,7 +139,7 @@ fn looks_like_ron(text: &str) -> bool {
 /// The path of a built-in scenario, for its path or its short name.
 fn short(name: &str) -> Option<String> {
     let path = format!("scenarios/{}.ron", name.trim_end_matches(".ron"));
-    [name.to_owned(), path].into_iter().find(|path| shelf::text(path).is_some())
+    [name.to_owned(), path].into_iter().find(|path| built_in(path).is_some())
 }
 
 fn folder(name: &str, lang: Lang) -> Result<Vec<String>, Unusable> {

@@ -11,6 +11,7 @@ use crate::scenario::steps::Action;
 use crate::tell::form;
 use crate::texts::Key as _;
 use crate::texts::dashboard::screen::Say;
+use crate::texts::fold;
 
 use super::App;
 use super::Effect;
@@ -83,7 +84,7 @@ impl App {
         }
         let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
         let rest = rest.trim();
-        let ask = match crate::texts::fold(word).as_str() {
+        let ask = match fold(word).as_str() {
             "git" | "goto" | "go" => Ask::Goto,
             "suzgec" | "filter" => Ask::Filter,
             "eylem" | "do" => Ask::Deed,
@@ -248,7 +249,10 @@ impl App {
         let chosen = self.chosen();
         let Some(stage) = &mut self.stage else { return Ok(()) };
         let mut place = goto::place(words, &stage.marks(), chosen.as_ref(), lang);
-        if place.is_err() && !stage.is_large() && !stage.timeline().is_explored() {
+        let bookmarks = &stage.timeline().run().plan().bookmarks;
+        let named = bookmarks.iter().any(|one| fold(&one.name.value) == fold(words.trim()));
+        let ahead = !stage.is_large() && !stage.timeline().is_explored();
+        if (place.is_err() || named) && ahead {
             // A bookmark that waits for something to be true is known once it was played.
             stage.timeline_mut().explore_all();
             place = goto::place(words, &stage.marks(), chosen.as_ref(), lang);

@@ -36,6 +36,12 @@ pub(super) fn place(
     lang: Lang,
 ) -> Result<Place, String> {
     let words = words.trim();
+    // A bookmark may begin with a word that means something here: `ilk büyüme`.
+    let wanted = fold(words);
+    let named = marks.iter().find(|mark| fold(&mark.name) == wanted);
+    if let Some(mark) = named {
+        return Ok(Place::Time(mark.at));
+    }
     if let Some(step) = whole(words) {
         return Ok(Place::Step(step));
     }
@@ -53,11 +59,9 @@ pub(super) fn place(
             _ => {}
         }
     }
-    let wanted = fold(words);
     let marks = if wanted.is_empty() { &[] } else { marks };
-    let exact = marks.iter().find(|mark| fold(&mark.name) == wanted);
-    let begun = || marks.iter().find(|mark| fold(&mark.name).starts_with(&wanted));
-    let found = exact.or_else(begun).map(|mark| Place::Time(mark.at));
+    let begun = marks.iter().find(|mark| fold(&mark.name).starts_with(&wanted));
+    let found = begun.map(|mark| Place::Time(mark.at));
     found.ok_or_else(|| Say::NoPlace.fill(lang, &[("words", words)]))
 }
 
@@ -162,7 +166,7 @@ mod tests {
             name: name.to_owned(),
             note: String::new(),
         };
-        vec![mark(60, "çökme"), mark(108, "fark edildi")]
+        vec![mark(60, "çökme"), mark(108, "fark edildi"), mark(130, "ilk büyüme")]
     }
 
     fn at(millis: u64) -> Place {
@@ -184,6 +188,7 @@ mod tests {
             ("12,5", at(12_500)),
             ("cokme", at(60_000)),
             ("Fark", at(108_000)),
+            ("ilk büyüme", at(130_000)),
         ] {
             assert_eq!(place(words), Ok(wanted), "{words}");
         }
