@@ -9,8 +9,41 @@ use crate::dashboard::model::Bar;
 use crate::texts::Lang;
 use crate::texts::decimal;
 
+/// What some pods ask for together.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Asked {
+    cpu: i64,
+    memory: i64,
+    pods: i64,
+}
+
+impl Asked {
+    /// What one pod asks for; nothing once it has ended.
+    pub(super) fn of(pod: &Pod) -> Asked {
+        if pod.is_terminal() {
+            return Asked::default();
+        }
+        Asked { cpu: request(pod, "cpu"), memory: request(pod, "memory"), pods: 1 }
+    }
+
+    /// Both together.
+    pub(super) fn and(self, other: Asked) -> Asked {
+        Asked {
+            cpu: self.cpu + other.cpu,
+            memory: self.memory + other.memory,
+            pods: self.pods + other.pods,
+        }
+    }
+}
+
 /// Bars of processors, memory and pods, of these nodes together.
 pub(super) fn bars(nodes: &[&Node], pods: &[&Pod], lang: Lang) -> Vec<Bar> {
+    let asked = pods.iter().map(|pod| Asked::of(pod)).fold(Asked::default(), Asked::and);
+    of(nodes, asked, lang)
+}
+
+/// The same for who added up already what the pods ask for.
+pub(super) fn of(nodes: &[&Node], asked: Asked, lang: Lang) -> Vec<Bar> {
     let has = |name: &str| -> i64 {
         let of = |node: &&Node| {
             let found = node.status.allocatable.get(name);
@@ -18,11 +51,9 @@ pub(super) fn bars(nodes: &[&Node], pods: &[&Pod], lang: Lang) -> Vec<Bar> {
         };
         nodes.iter().map(of).sum()
     };
-    let living: Vec<&&Pod> = pods.iter().filter(|pod| !pod.is_terminal()).collect();
-    let asked = |name: &str| -> i64 { living.iter().map(|pod| request(pod, name)).sum() };
-    let (cpu, cpus) = (asked("cpu"), has("cpu"));
-    let (memory, memories) = (asked("memory"), has("memory"));
-    let (count, most) = (i64::try_from(living.len()).unwrap_or(i64::MAX), has("pods"));
+    let (cpu, cpus) = (asked.cpu, has("cpu"));
+    let (memory, memories) = (asked.memory, has("memory"));
+    let (count, most) = (asked.pods, has("pods"));
     vec![
         bar("cpu", cpu, cpus, format!("{} / {}", cores(cpu, lang), cores(cpus, lang))),
         bar("memory", memory, memories, format!("{} / {}", bytes(memory), bytes(memories))),

@@ -21,6 +21,7 @@ use crate::texts::Key as _;
 use crate::texts::dashboard::views_a::MapWords;
 
 use super::bars;
+use super::crowd;
 use super::detail;
 use super::parts::{node_state, pod_state, shown};
 use super::process;
@@ -45,15 +46,26 @@ pub(super) fn page(scene: &Scene<'_>) -> Page {
 
 /// The whole cluster, or one zone of it.
 fn whole(scene: &Scene<'_>, only: Option<&str>) -> Page {
-    let by_node = pods_by_node(scene);
+    let zones = zones(scene);
+    let nodes: usize = zones.values().map(Vec::len).sum();
+    let crowd = (nodes > BOXES_MAX && only.is_none()).then(|| crowd::Crowd::of(scene, &zones));
+    let by_node = match &crowd {
+        Some(crowd) => crowd.rest.clone(),
+        None => pods_by_node(scene),
+    };
+    let running = match &crowd {
+        Some(crowd) => crowd.running,
+        None => {
+            let model = &scene.seen.model;
+            model.of::<Pod>().filter(|pod| pod_state(pod, model).0 == Role::Good).count()
+        }
+    };
     let mut groups = Vec::new();
     if only.is_none() {
         groups.extend(control_plane(scene, &by_node));
     }
-    let zones = zones(scene);
-    let nodes: usize = zones.values().map(Vec::len).sum();
-    if nodes > BOXES_MAX && only.is_none() {
-        groups.push(crowd(scene, &zones, &by_node));
+    if let Some(crowd) = &crowd {
+        groups.push(crowd.group(scene));
     } else {
         let named = zones.len() > 1;
         let wanted = zones.iter().filter(|(zone, _)| only.is_none_or(|only| only == zone.as_str()));
@@ -73,13 +85,12 @@ fn whole(scene: &Scene<'_>, only: Option<&str>) -> Page {
     } else {
         vec![Block::Map(Map { groups })]
     };
-    Page { title: Text::plain(summary(scene)), blocks }
+    Page { title: Text::plain(summary(scene, running)), blocks }
 }
 
-fn summary(scene: &Scene<'_>) -> String {
+fn summary(scene: &Scene<'_>, running: usize) -> String {
     let model = &scene.seen.model;
     let ready = model.of::<Node>().filter(|node| node_state(node).0 == Role::Good).count();
-    let running = model.of::<Pod>().filter(|pod| pod_state(pod, model).0 == Role::Good).count();
     let args = [
         ("ready", ready.to_string()),
         ("nodes", model.count(Kind::Node).to_string()),
@@ -90,7 +101,7 @@ fn summary(scene: &Scene<'_>) -> String {
 }
 
 /// The pods of each node; those without one under the empty name.
-type ByNode<'a> = BTreeMap<Str, Vec<&'a Pod>>;
+pub(super) type ByNode<'a> = BTreeMap<Str, Vec<&'a Pod>>;
 
 fn pods_by_node<'a>(scene: &Scene<'a>) -> ByNode<'a> {
     let mut by_node = ByNode::new();
@@ -247,7 +258,7 @@ fn waiting(scene: &Scene<'_>, by_node: &ByNode<'_>) -> Option<Group> {
     let pods = by_node.get("").filter(|pods| !pods.is_empty())?;
     let args = [("count", pods.len().to_string())];
     let cells = if pods.len() > 4 * BOXES_MAX {
-        counts(scene, pods.iter().copied())
+        crowd::counts(scene, pods.iter().copied())
     } else {
         pods.iter().map(|pod| pod_cell(scene, pod)).collect()
     };
@@ -260,50 +271,4 @@ fn waiting(scene: &Scene<'_>, by_node: &ByNode<'_>) -> Option<Group> {
     };
     let title = Text::new(Role::Title, MapWords::Waiting.text(scene.lang));
     Some(Group { title, machines: vec![machine] })
-}
-
-/// Many nodes: a box for each zone, with counts by state.
-fn crowd(scene: &Scene<'_>, zones: &BTreeMap<Str, Vec<&Node>>, by_node: &ByNode<'_>) -> Group {
-    let machines = zones.iter().map(|(zone, nodes)| {
-        let mut states: BTreeMap<(Role, &str), usize> = BTreeMap::new();
-        for node in nodes {
-            *states.entry(node_state(node)).or_default() += 1;
-        }
-        let notes = states.iter().map(|((role, word), count)| {
-            let args = [("count", count.to_string()), ("state", (*word).to_owned())];
-            let text = MapWords::NodesIn.fill(scene.lang, &args);
-            Text::state(*role, text, scene.ascii)
-        });
-        let here: Vec<&Pod> = nodes
-            .iter()
-            .flat_map(|node| by_node.get(&node.metadata.name).into_iter().flatten().copied())
-            .collect();
-        let name = if zone.is_empty() { MapWords::Nodes.text(scene.lang) } else { zone.as_str() };
-        let args = [("zone", name.to_owned()), ("count", nodes.len().to_string())];
-        let title = MapWords::NodeCount.fill(scene.lang, &args);
-        Machine {
-            target: Some(Target::Named(format!("zone/{zone}"))),
-            title: Text::new(Role::Strong, title),
-            notes: notes.collect(),
-            bars: bars::bars(nodes, &here, scene.lang),
-            cells: counts(scene, here.into_iter()),
-        }
-    });
-    let machines = machines.collect();
-    Group { title: Text::new(Role::Title, MapWords::Nodes.text(scene.lang)), machines }
-}
-
-/// A cell for each state, with how many pods are in it.
-fn counts<'p>(scene: &Scene<'_>, pods: impl Iterator<Item = &'p Pod>) -> Vec<Cell> {
-    let mut states: BTreeMap<(Role, String), usize> = BTreeMap::new();
-    for pod in pods {
-        *states.entry(pod_state(pod, &scene.seen.model)).or_default() += 1;
-    }
-    let cell = |((role, word), count): ((Role, String), usize)| Cell {
-        target: Some(Target::Named("kind/Pod".to_owned())),
-        role,
-        name: word,
-        word: count.to_string(),
-    };
-    states.into_iter().map(cell).collect()
 }

@@ -20,6 +20,9 @@ use super::history;
 use super::parts::{column, is_alive, number, numbers, row, share, shown};
 use super::process;
 
+/// The most rows of workloads.
+const ROWS_MAX: usize = 200;
+
 /// The page.
 pub(super) fn page(scene: &Scene<'_>) -> Page {
     match scene.inside {
@@ -56,10 +59,16 @@ fn workloads(scene: &Scene<'_>) -> Block {
         numbers(word(W::Available), Tier::Small, 14),
     ];
     let model = &scene.seen.model;
-    let deployments = model.of::<Deployment>();
-    let rows = deployments.map(|it| {
+    let short = |it: &&Deployment| it.status.ready_replicas < it.spec.replicas;
+    let mut deployments: Vec<&Deployment> = model.of::<Deployment>().collect();
+    if deployments.len() > ROWS_MAX {
+        // Of very many, those that lack something are worth a row.
+        deployments.sort_by_key(|it| !short(it));
+        deployments.truncate(ROWS_MAX);
+    }
+    let rows = deployments.into_iter().map(|it| {
         let key = it.metadata.key();
-        let short = it.status.ready_replicas < it.spec.replicas;
+        let short = short(&it);
         let role = if short { Role::Warning } else { Role::Good };
         let cells = vec![
             Text::state(role, shown(&key), scene.ascii),
@@ -117,9 +126,11 @@ fn figures(scene: &Scene<'_>) -> Vec<(String, Text)> {
         Some(name) => Text::state(Role::Leader, name, scene.ascii),
         None => Text::state(Role::Bad, none(), scene.ascii),
     };
-    let pods = || scene.seen.model.of::<Pod>();
-    let waiting = pods().filter(|pod| pod.spec.node_name.is_empty()).count();
-    let unready = pods().filter(|pod| !pod.is_ready() && !pod.is_terminal()).count();
+    let (mut waiting, mut unready) = (0, 0);
+    for pod in scene.seen.model.of::<Pod>() {
+        waiting += usize::from(pod.spec.node_name.is_empty());
+        unready += usize::from(!pod.is_ready() && !pod.is_terminal());
+    }
     let refused: Vec<String> = metrics
         .refused
         .iter()

@@ -6,6 +6,7 @@
 //! | file | what lives there |
 //! |---|---|
 //! | `map` | Genel: the cluster as boxes |
+//! | `crowd` | the map of more nodes than fit as boxes |
 //! | `bars` | requests against capacities |
 //! | `process` | a process as a cell, and its page |
 //! | `objects` | Nesne: kinds, and the objects of a kind |
@@ -25,6 +26,7 @@
 
 mod bars;
 mod compare;
+mod crowd;
 mod detail;
 mod events;
 mod history;

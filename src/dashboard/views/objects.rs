@@ -1,5 +1,6 @@
 //! Nesne: kinds with counts, the objects of a kind as kubectl lists them, one object in detail.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::str::FromStr as _;
 
@@ -13,7 +14,7 @@ use crate::texts::Key as _;
 use crate::texts::dashboard::views_a::ObjectWords;
 
 use super::detail;
-use super::parts::{column, node_state, numbers, pod_state, row};
+use super::parts::{column, node_state, numbers, pod_state_where, row};
 use super::process;
 use super::tables;
 
@@ -62,16 +63,21 @@ fn kinds(scene: &Scene<'_>) -> Page {
 /// How the objects of a kind stand, by states.
 fn states(scene: &Scene<'_>, kind: Kind) -> Text {
     let model = &scene.seen.model;
-    let mut states: BTreeMap<(Role, String), usize> = BTreeMap::new();
+    let mut states: BTreeMap<(Role, Cow<'static, str>), usize> = BTreeMap::new();
     if kind == Kind::Pod {
+        let nodes = model
+            .of::<Node>()
+            .map(|node| (node.metadata.name.as_str(), node_state(node).0 == Role::Good));
+        let heard: BTreeMap<&str, bool> = nodes.collect();
         for pod in model.of::<Pod>() {
-            *states.entry(pod_state(pod, model)).or_default() += 1;
+            let heard = heard.get(pod.spec.node_name.as_str()).copied().unwrap_or(false);
+            *states.entry(pod_state_where(pod, heard)).or_default() += 1;
         }
     }
     if kind == Kind::Node {
         for node in model.of::<Node>() {
             let (role, word) = node_state(node);
-            *states.entry((role, word.to_owned())).or_default() += 1;
+            *states.entry((role, word.into())).or_default() += 1;
         }
     }
     states.into_iter().fold(Text::default(), |text, ((role, word), count)| {

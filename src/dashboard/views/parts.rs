@@ -1,5 +1,7 @@
 //! What several views need: names, states of pods and nodes, rows, sentences of facts.
 
+use std::borrow::Cow;
+
 use crate::api::ConditionStatus;
 use crate::api::Kind;
 use crate::api::Node;
@@ -121,9 +123,9 @@ pub(super) fn node_state(node: &Node) -> (Role, &'static str) {
 ///
 /// What is told of a pod on a node that nobody hears is only the last that was heard.
 pub(super) fn pod_state(pod: &Pod, model: &Model) -> (Role, String) {
-    let (role, word) = told_state(pod);
     if pod.spec.node_name.is_empty() || pod.is_terminal() {
-        return (role, word);
+        let (role, word) = told_state(pod);
+        return (role, word.into_owned());
     }
     let key = ObjectKey::new("", pod.spec.node_name.clone());
     let heard = match model.get(Kind::Node, &key) {
@@ -132,34 +134,42 @@ pub(super) fn pod_state(pod: &Pod, model: &Model) -> (Role, String) {
         }
         Some(_) | None => false,
     };
-    (if heard { role } else { Role::Unknown }, word)
+    let (role, word) = pod_state_where(pod, heard);
+    (role, word.into_owned())
+}
+
+/// The same for who knows already whether the pod's node is heard.
+pub(super) fn pod_state_where(pod: &Pod, heard: bool) -> (Role, Cow<'static, str>) {
+    let (role, word) = told_state(pod);
+    let told = heard || pod.spec.node_name.is_empty() || pod.is_terminal();
+    (if told { role } else { Role::Unknown }, word)
 }
 
 /// What the pod's own status tells.
-fn told_state(pod: &Pod) -> (Role, String) {
+fn told_state(pod: &Pod) -> (Role, Cow<'static, str>) {
     if pod.metadata.is_terminating() {
-        return (Role::Starting, "Terminating".to_owned());
+        return (Role::Starting, "Terminating".into());
     }
     let status = &pod.status;
     match status.phase {
-        PodPhase::Succeeded => return (Role::Good, "Completed".to_owned()),
-        PodPhase::Failed if status.reason.is_empty() => return (Role::Bad, "Error".to_owned()),
-        PodPhase::Failed => return (Role::Bad, status.reason.to_string()),
-        PodPhase::Unknown => return (Role::Unknown, "Unknown".to_owned()),
+        PodPhase::Succeeded => return (Role::Good, "Completed".into()),
+        PodPhase::Failed if status.reason.is_empty() => return (Role::Bad, "Error".into()),
+        PodPhase::Failed => return (Role::Bad, status.reason.to_string().into()),
+        PodPhase::Unknown => return (Role::Unknown, "Unknown".into()),
         PodPhase::Pending | PodPhase::Running => {}
     }
     if pod.spec.node_name.is_empty() {
-        return (Role::Waiting, "Pending".to_owned());
+        return (Role::Waiting, "Pending".into());
     }
     let containers = status.init_container_statuses.iter().chain(&status.container_statuses);
     if let Some(found) = containers.filter_map(trouble).next() {
-        return found;
+        return (found.0, found.1.into());
     }
     if status.phase == PodPhase::Pending {
-        return (Role::Starting, "ContainerCreating".to_owned());
+        return (Role::Starting, "ContainerCreating".into());
     }
     let role = if pod.is_ready() { Role::Good } else { Role::Starting };
-    (role, "Running".to_owned())
+    (role, "Running".into())
 }
 
 /// What a container that does not run makes of its pod.
