@@ -178,7 +178,9 @@ fn accepts(text: &str) -> bool {
 
 /// Does the `ron` crate take the text?
 fn is_ron(text: &str) -> bool {
-    ::ron::from_str::<Box<::ron::value::RawValue>>(text.trim_start_matches('\u{feff}')).is_ok()
+    // A comment that ends with the text needs a line end there before the crate takes it.
+    let text = format!("{}\n", text.trim_start_matches('\u{feff}'));
+    ::ron::from_str::<Box<::ron::value::RawValue>>(&text).is_ok()
 }
 
 #[test]

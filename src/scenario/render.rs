@@ -44,7 +44,8 @@ pub fn to_text(found: &Diagnostic, files: &Files, lang: Lang) -> String {
         excerpt(&mut out, files, related.place, (":::", '-', Some(&label)), margin);
     }
     if !found.suggestions.is_empty() {
-        let words: Vec<String> = found.suggestions.iter().map(|word| format!("`{word}`")).collect();
+        let suggestions = found.suggestions.iter().map(|word| one_line(word));
+        let words: Vec<String> = suggestions.map(|word| format!("`{word}`")).collect();
         let word = Frame::Suggestion.text(lang);
         let _ = writeln!(out, "{:margin$} = {word}: {}", "", words.join(", "));
     }

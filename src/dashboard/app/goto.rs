@@ -207,7 +207,9 @@ mod tests {
         assert!(long.is_ok() && predicate("Ready=False", None, Lang::Tr).is_err());
         assert!(predicate("NodeNotReady", None, Lang::Tr).is_ok());
         assert!(predicate("Ready=zzz node/n2", None, Lang::Tr).is_err());
-        assert!(predicate("ready(", None, Lang::Tr).is_err());
+        for words in ["ready(", "not(of: \"x\")", "not()", "not(\"not\")", "not(not)"] {
+            assert!(predicate(words, None, Lang::Tr).is_err(), "{words}");
+        }
         assert!(predicate("böyle bir şey", None, Lang::Tr).is_err());
     }
 }

@@ -439,6 +439,12 @@ impl<'n> de::Deserializer<'n> for Reader<'n, '_, '_> {
     ) -> Result<V::Value, Stop> {
         let reader = self.unwrapped()?;
         let (node, path) = (reader.node, reader.path);
+        if reader.args {
+            // `not(of: "x")`: fields where one value of the same kind belongs. The bracket itself is
+            // no such value, or it would be read for ever.
+            let found = wrong_count(reader.cx, path, node.span, (1, 0));
+            return Err(reader.cx.refuse(node, found));
+        }
         if !EnumReader::is_variant(node) {
             return Err(reader.wrong(TypeWord::Word));
         }
