@@ -134,13 +134,7 @@ impl Overlay {
 
     /// The chosen item.
     pub(super) fn item(&self) -> Option<&Item> {
-        let fitting = self.fitting();
-        let place = match self.chosen {
-            Some(place) => place.min(fitting.len().saturating_sub(1)),
-            None if self.ask.takes_text() && !self.only_names() => return None,
-            None => 0,
-        };
-        fitting.get(place).map(|(_, item)| *item)
+        self.items.get(self.number()?)
     }
 
     /// In the palette the first fitting command is meant, even when nothing was chosen.

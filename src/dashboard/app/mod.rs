@@ -361,7 +361,7 @@ impl App {
         }
     }
 
-    /// Back to the list of lessons; the scenario is left as it is, without its deeds being lost.
+    /// Back to the list of lessons; what would be lost is said first.
     fn close(&mut self) {
         if self.warned() {
             return;
