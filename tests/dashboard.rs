@@ -4,6 +4,8 @@
 //! node failure by keys; the plain transcript against the screen; and that looking changes no run.
 
 mod common;
+#[path = "dashboard/sitting.rs"]
+mod sitting;
 #[path = "dashboard/stage.rs"]
 mod stage;
 
@@ -184,7 +186,12 @@ fn a_saved_session_is_a_scenario_that_plays_the_same() {
     keys(&mut app, ": kaydet space benim.ron enter");
     let saved = app.effects().into_iter().find_map(|effect| match effect {
         Effect::Save { name, text } => Some((name, text)),
-        Effect::Quit => None,
+        Effect::Quit
+        | Effect::Sit(_)
+        | Effect::Again
+        | Effect::Edit(_)
+        | Effect::Progress
+        | Effect::Answer { .. } => None,
     });
     let (name, scenario) = saved.expect("a scenario to write");
     assert_eq!(name, "benim.ron");

@@ -206,6 +206,8 @@ fn learn_wishes(own: &ArgMatches) -> LearnWishes {
         reset: own.get_flag("reset"),
         skip: own.get_flag("skip"),
         once: own.get_flag("once"),
+        lines: own.get_flag("line"),
+        open: dashboard_wishes(own),
     }
 }
 

@@ -25,6 +25,7 @@ use crate::kernel::Span;
 use crate::scenario::splice::with_field;
 use crate::texts::Key as _;
 use crate::texts::cli::Talk;
+use crate::texts::dashboard::task::Task;
 
 use super::desk;
 use super::exit::Exit;
@@ -32,27 +33,46 @@ use super::plain;
 use super::screen::{Colour, Screen, no_colour};
 use super::stage::{Staged, load_given};
 use super::terminal::{Held, press};
+use super::watch::Watch;
 use super::wishes::DashboardWishes;
 
 /// Where a session is kept that was changed and not saved.
 pub(super) const SESSION: &str = ".prova/oturum.ron";
 /// Two frames have at least this between them.
 const FRAME: Duration = Duration::from_millis(33);
+/// How often the learner's file is looked at.
+const LOOK: Duration = Duration::from_millis(250);
 /// How long an idle loop waits before it looks whether the program shall end.
 const IDLE: Duration = Duration::from_millis(500);
 
 /// Opens the dashboard.
 pub(super) fn dashboard(wishes: &DashboardWishes, screen: &mut Screen) -> Exit {
+    match begin(wishes, screen) {
+        Ok(app) => show(app, wishes.mouse, screen),
+        Err(exit) => exit,
+    }
+}
+
+/// Opens the dashboard at an exercise.
+pub(super) fn learn(id: &str, wishes: &DashboardWishes, screen: &mut Screen) -> Exit {
     let mut app = match begin(wishes, screen) {
         Ok(app) => app,
         Err(exit) => return exit,
     };
+    if let Err(why) = app.sit(id) {
+        screen.complain(&why);
+        return Exit::Invalid;
+    }
+    show(app, wishes.mouse, screen)
+}
+
+fn show(mut app: App, mouse: bool, screen: &mut Screen) -> Exit {
     let terminal = stdout().is_terminal() && std::io::stdin().is_terminal();
     if screen.look.plain || !terminal {
         return plain::converse(&mut app, screen);
     }
     screen.flush();
-    match on_terminal(&mut app, wishes.mouse) {
+    match on_terminal(&mut app, mouse) {
         Ok(()) => {
             if app.session(SESSION).is_some() {
                 screen.talk(&Talk::SessionKept.fill(screen.lang, &[("file", SESSION)]));
@@ -172,6 +192,7 @@ fn on_terminal(app: &mut App, mouse: bool) -> std::io::Result<()> {
     let held = Held::take(mouse)?;
     let mut terminal = Terminal::new(CrosstermBackend::new(stdout()))?;
     let mut kept = None;
+    let mut watch = Watch::new();
     let mut state = Loop { hits: Vec::new(), dirty: true, drawn: None, ticked: Instant::now() };
     let size = terminal.size()?;
     app.resize(size.width, size.height);
@@ -183,7 +204,7 @@ fn on_terminal(app: &mut App, mouse: bool) -> std::io::Result<()> {
             state.dirty = false;
             state.drawn = Some(Instant::now());
         }
-        let wait = state.wait(app);
+        let wait = state.wait(app, &watch);
         if poll(wait)? {
             let event = read()?;
             if is_suspend(&event) {
@@ -195,9 +216,16 @@ fn on_terminal(app: &mut App, mouse: bool) -> std::io::Result<()> {
             state.event(app, event);
         }
         state.tick(app);
+        state.dirty |= watch.look(app);
         keep_session(app, &mut kept);
-        if carry_out(app) {
-            break;
+        match carry_out(app, &mut watch) {
+            Next::On => {}
+            Next::End => break,
+            Next::Edit(file) => {
+                edit(app, &file, &held)?;
+                terminal.clear()?;
+                state.dirty = true;
+            }
         }
     }
     drop(held);
@@ -217,13 +245,18 @@ impl Loop {
         self.drawn.is_none_or(|drawn| drawn.elapsed() >= FRAME)
     }
 
-    fn wait(&self, app: &App) -> Duration {
+    fn wait(&self, app: &App, watch: &Watch) -> Duration {
         if app.is_busy() {
             // While a run plays on its own pace there is time until the next frame.
             return if app.is_chasing() { Duration::ZERO } else { Duration::from_millis(5) };
         }
         let left = self.drawn.map_or(Duration::ZERO, |drawn| FRAME.saturating_sub(drawn.elapsed()));
-        if self.dirty { left } else { IDLE }
+        match (self.dirty, watch.is_busy()) {
+            (true, _) => left,
+            (false, true) => FRAME,
+            (false, false) if watch.is_on() => LOOK,
+            (false, false) => IDLE,
+        }
     }
 
     fn tick(&mut self, app: &mut App) {
@@ -283,12 +316,63 @@ fn is_suspend(event: &Event) -> bool {
     press(*key) == Some(Press { key: Key::Letter('z'), shift: false, ctrl: true })
 }
 
-/// Carries out what the dashboard wants; true when it wants to end.
-pub(super) fn carry_out(app: &mut App) -> bool {
+/// What the host goes on with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// With the next key.
+    On,
+    /// It ends.
+    End,
+    /// It gives the terminal to an editor for this file.
+    Edit(String),
+}
+
+/// The learner's file in the learner's editor; what goes wrong is said on the screen.
+///
+/// Errors: the terminal does not obey.
+fn edit(app: &mut App, file: &str, held: &Held) -> std::io::Result<()> {
+    let lang = app.look().lang;
+    let named = |name: &str| std::env::var_os(name)?.into_string().ok();
+    let editor = ["VISUAL", "EDITOR"].into_iter().find_map(named);
+    let editor = editor.filter(|editor| !editor.trim().is_empty());
+    let Some(editor) = editor else {
+        app.tell(Role::Unknown, Task::NoEditor.fill(lang, &[("file", file)]));
+        return Ok(());
+    };
+    // `code --wait` is a program with a word of its own.
+    let mut words = editor.split_whitespace();
+    let program = words.next().unwrap_or_default();
+    let ended = held.lend(|| std::process::Command::new(program).args(words).arg(file).status())?;
+    if let Err(why) = ended {
+        let args = [("file", file.to_owned()), ("reason", why.to_string())];
+        app.tell(Role::Bad, Task::EditorFailed.fill(lang, &args));
+    }
+    Ok(())
+}
+
+/// Carries out what the dashboard wants; says what is to be done with the terminal.
+pub(super) fn carry_out(app: &mut App, watch: &mut Watch) -> Next {
     let lang = app.look().lang;
     for effect in app.effects() {
         match effect {
-            Effect::Quit => return true,
+            Effect::Quit => return Next::End,
+            Effect::Sit(id) => watch.sit(&id, app),
+            Effect::Again => watch.again(app),
+            Effect::Edit(file) => return Next::Edit(file),
+            Effect::Progress => {
+                if let Err(trouble) = desk::save(app.progress()) {
+                    app.tell(Role::Bad, trouble.text(lang));
+                }
+            }
+            Effect::Answer { file, text } => match desk::put(&file, &text) {
+                Ok(()) => {
+                    watch.look(app);
+                }
+                Err(why) => {
+                    let args = [("file", file), ("reason", why.to_string())];
+                    app.tell(Role::Bad, Talk::FileUnwritable.fill(lang, &args));
+                }
+            },
             Effect::Save { name, text } => match desk::write_new(&name, &text) {
                 Ok(()) => {
                     app.saved();
@@ -305,5 +389,5 @@ pub(super) fn carry_out(app: &mut App) -> bool {
             },
         }
     }
-    false
+    Next::On
 }

@@ -6,6 +6,7 @@ use crate::course::exercise::Exercise;
 use crate::course::progress::{Progress, parse};
 use crate::course::shelf;
 use crate::texts::Key as _;
+use crate::texts::Lang;
 use crate::texts::cli::Talk;
 use crate::texts::course::Course;
 
@@ -15,33 +16,54 @@ use super::screen::Screen;
 /// Where the progress is kept.
 const PROGRESS: &str = ".prova/ilerleme.ron";
 
-/// The file that the learner edits.
-pub(super) fn file_of(exercise: &Exercise) -> String {
-    format!("{}/{}/{}", shelf::DESK, exercise.id, exercise.kind.file())
+/// A file that does not obey, and why.
+#[derive(Debug)]
+pub(super) struct Trouble {
+    name: String,
+    why: std::io::Error,
+}
+
+impl Trouble {
+    /// As a sentence.
+    pub(super) fn text(&self, lang: Lang) -> String {
+        let args = [("file", self.name.clone()), ("reason", self.why.to_string())];
+        Talk::FileUnreadable.fill(lang, &args)
+    }
+
+    /// Says it where errors are said.
+    pub(super) fn told(&self, screen: &mut Screen) -> Exit {
+        let text = self.text(screen.lang);
+        screen.complain(&format!("{}: {text}", Talk::Error.text(screen.lang)));
+        Exit::Files
+    }
+}
+
+fn trouble(name: &str) -> impl Fn(std::io::Error) -> Trouble {
+    move |why| Trouble { name: name.to_owned(), why }
 }
 
 /// Lays out what is not there yet: the start and the task.
-pub(super) fn lay_out(exercise: &Exercise, screen: &mut Screen) -> Result<(), Exit> {
+pub(super) fn lay_out(exercise: &Exercise) -> Result<(), Trouble> {
     let start = shelf::text(&shelf::path_of(&exercise.id, "start.ron")).unwrap_or_default();
     let task = format!("{}/{}/text.md", shelf::DESK, exercise.id);
-    for (name, text) in [(file_of(exercise), start), (task, exercise.text())] {
+    for (name, text) in [(exercise.desk_file(), start), (task, exercise.text())] {
         if !Path::new(&name).exists() {
-            write(&name, text, screen)?;
+            put(&name, text).map_err(trouble(&name))?;
         }
     }
     Ok(())
 }
 
 /// The start again; what the learner had is kept under another name, which is returned.
-pub(super) fn reset(exercise: &Exercise, screen: &mut Screen) -> Result<Option<String>, Exit> {
-    let name = file_of(exercise);
+pub(super) fn reset(exercise: &Exercise) -> Result<Option<String>, Trouble> {
+    let name = exercise.desk_file();
     let mut kept = None;
     if Path::new(&name).exists() {
         let old = free_name(&format!("{name}.eski"));
-        std::fs::rename(&name, &old).map_err(|why| trouble(&name, &why, screen))?;
+        std::fs::rename(&name, &old).map_err(trouble(&name))?;
         kept = Some(old);
     }
-    lay_out(exercise, screen)?;
+    lay_out(exercise)?;
     Ok(kept)
 }
 
@@ -57,7 +79,7 @@ pub(super) fn progress(screen: &mut Screen) -> Result<Progress, Exit> {
     let bytes = match std::fs::read(PROGRESS) {
         Ok(bytes) => bytes,
         Err(why) if why.kind() == std::io::ErrorKind::NotFound => return Ok(Progress::default()),
-        Err(why) => return Err(trouble(PROGRESS, &why, screen)),
+        Err(why) => return Err(trouble(PROGRESS)(why).told(screen)),
     };
     let text = String::from_utf8(bytes).ok();
     let loaded = text.and_then(|text| parse(PROGRESS, &text).value);
@@ -65,7 +87,7 @@ pub(super) fn progress(screen: &mut Screen) -> Result<Progress, Exit> {
         return Ok(progress);
     }
     let aside = free_name(&format!("{PROGRESS}.bozuk"));
-    std::fs::rename(PROGRESS, &aside).map_err(|why| trouble(PROGRESS, &why, screen))?;
+    std::fs::rename(PROGRESS, &aside).map_err(|why| trouble(PROGRESS)(why).told(screen))?;
     let args = [("file", PROGRESS), ("aside", aside.as_str())];
     let told = Course::SetAside.fill(screen.lang, &args);
     screen.complain(&told);
@@ -73,13 +95,8 @@ pub(super) fn progress(screen: &mut Screen) -> Result<Progress, Exit> {
 }
 
 /// Writes the progress, whole or not at all.
-pub(super) fn save(progress: &Progress, screen: &mut Screen) -> Result<(), Exit> {
-    write(PROGRESS, &progress.to_text(), screen)
-}
-
-/// Writes a file, whole or not at all; says what went wrong.
-fn write(name: &str, text: &str, screen: &mut Screen) -> Result<(), Exit> {
-    put(name, text).map_err(|why| trouble(name, &why, screen))
+pub(super) fn save(progress: &Progress) -> Result<(), Trouble> {
+    put(PROGRESS, &progress.to_text()).map_err(trouble(PROGRESS))
 }
 
 /// Writes a file beside its place and moves it there.
@@ -103,11 +120,4 @@ pub(super) fn write_new(name: &str, text: &str) -> std::io::Result<()> {
     }
     let mut file = std::fs::OpenOptions::new().write(true).create_new(true).open(name)?;
     file.write_all(text.as_bytes())
-}
-
-fn trouble(name: &str, why: &std::io::Error, screen: &mut Screen) -> Exit {
-    let args = [("file", name.to_owned()), ("reason", why.to_string())];
-    let text = Talk::FileUnreadable.fill(screen.lang, &args);
-    screen.complain(&format!("{}: {text}", Talk::Error.text(screen.lang)));
-    Exit::Files
 }

@@ -1,14 +1,16 @@
-//! `prova learn`: the exercises, judged line by line on every save.
+//! `prova learn`: the exercises. On a terminal they open in the dashboard; here stand what is asked
+//! in one word (list, hint, reset …) and the line mode, for plain terminals and screen readers.
 
 use std::io::{BufRead as _, IsTerminal as _};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
+use crate::course::attempt::{MORE_SEEDS, first_seed};
 use crate::course::exercise::{Exercise, exercise};
-use crate::course::judge::{Line, Verdict, Work};
-use crate::course::progress::{Progress, State, fingerprint};
+use crate::course::judge::{Line, Verdict};
+use crate::course::progress::{Progress, State};
 use crate::course::shelf::{self, Desk};
-use crate::course::{answer, judge, more_seeds, read, verify, work};
+use crate::course::{judge, more_seeds, read, verify, work};
 use crate::scenario::source::Sources as _;
 use crate::scenario::suggest::nearest;
 use crate::texts::Key as _;
@@ -19,12 +21,10 @@ use super::exit::Exit;
 use super::screen::{Paint, Screen};
 use super::sources::Shelf;
 use super::wishes::LearnWishes;
-use super::{desk, form};
+use super::{dashboard, desk, form};
 
 /// How often the learner's file is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(300);
-/// Further seeds that a solution must pass.
-const SEEDS: std::ops::RangeInclusive<u64> = 2..=21;
 /// Seeds of `--verify`.
 const VERIFY_SEEDS: u64 = 100;
 
@@ -51,13 +51,14 @@ fn begin(wishes: &LearnWishes, screen: &mut Screen) -> Result<Exit, Exit> {
     let exercise = open(id, screen)?;
     if wishes.skip {
         progress.of(id).state = State::Skipped;
-        desk::save(&progress, screen)?;
+        desk::save(&progress).map_err(|it| it.told(screen))?;
         screen.line(&Course::WasSkipped.fill(screen.lang, &[("id", id)]));
         return Ok(Exit::Fine);
     }
     if wishes.reset {
-        let old = desk::reset(&exercise, screen)?.unwrap_or_else(|| "-".to_owned());
-        let args = [("file", desk::file_of(&exercise)), ("old", old)];
+        let old =
+            desk::reset(&exercise).map_err(|it| it.told(screen))?.unwrap_or_else(|| "-".to_owned());
+        let args = [("file", exercise.desk_file()), ("old", old)];
         screen.line(&Course::WasReset.fill(screen.lang, &args));
         return Ok(Exit::Fine);
     }
@@ -67,13 +68,21 @@ fn begin(wishes: &LearnWishes, screen: &mut Screen) -> Result<Exit, Exit> {
     if wishes.solution {
         return Ok(solution(&exercise, &progress, screen));
     }
-    desk::lay_out(&exercise, screen)?;
+    if !wishes.once && !wishes.lines && !screen.look.plain && on_terminal() {
+        return Ok(dashboard::learn(&exercise.id, &wishes.open, screen));
+    }
+    desk::lay_out(&exercise).map_err(|it| it.told(screen))?;
     task(&exercise, screen);
     let exit = judged(&exercise, &mut progress, screen)?;
     if wishes.once || !std::io::stdin().is_terminal() {
         return Ok(exit);
     }
     watch(&exercise, &mut progress, screen)
+}
+
+/// Whether a person sits before a whole screen.
+fn on_terminal() -> bool {
+    std::io::stdin().is_terminal() && std::io::stdout().is_terminal()
 }
 
 /// The exercise that is meant: by its id or the beginning of it, or else the next one.
@@ -166,10 +175,8 @@ fn list(progress: &Progress, screen: &mut Screen) {
 /// One rung more; what was shown is shown again.
 fn hint(exercise: &Exercise, progress: &mut Progress, screen: &mut Screen) -> Result<Exit, Exit> {
     let all = exercise.hints.len();
-    let record = progress.of(&exercise.id);
-    let rung = (usize::try_from(record.hint).unwrap_or(all) + 1).min(all);
-    record.hint = u64::try_from(rung).unwrap_or(0);
-    desk::save(progress, screen)?;
+    let rung = progress.next_hint(&exercise.id, all);
+    desk::save(progress).map_err(|it| it.told(screen))?;
     for (number, hint) in exercise.hints.iter().take(rung).enumerate() {
         let args =
             [("rung", (number + 1).to_string()), ("all", all.to_string()), ("hint", hint.clone())];
@@ -200,14 +207,14 @@ fn task(exercise: &Exercise, screen: &mut Screen) {
     for line in exercise.text().lines() {
         screen.line(&format!("  {line}"));
     }
-    let file = desk::file_of(exercise);
+    let file = exercise.desk_file();
     screen.line(&Course::Edit.fill(lang, &[("file", file)]));
     screen.line("");
 }
 
 /// Judges the learner's file as it is now and writes the progress.
 fn judged(exercise: &Exercise, progress: &mut Progress, screen: &mut Screen) -> Result<Exit, Exit> {
-    let (lang, name, disk) = (screen.lang, desk::file_of(exercise), Shelf::new());
+    let (lang, name, disk) = (screen.lang, exercise.desk_file(), Shelf::new());
     let sources = Desk { disk: &disk };
     let loaded = work(exercise, &name, &sources);
     let Some(own) = &loaded.value else {
@@ -215,51 +222,40 @@ fn judged(exercise: &Exercise, progress: &mut Progress, screen: &mut Screen) -> 
         screen.complain(&wrong);
         return Ok(Exit::Invalid);
     };
-    let seed = (!exercise.kind.answers()).then_some(1);
     let broken = |why: String, screen: &mut Screen| {
         screen.complain(&Course::Broken.fill(lang, &[("why", why)]));
         Exit::Invalid
     };
-    let verdict = judge(exercise, own, seed, lang).map_err(|why| broken(why, screen))?;
-    let record = progress.of(&exercise.id);
-    if let Work::Answers(answers) = own {
-        let given = answers.iter().filter(|(_, one)| **one != answer::Answer::Hole);
-        record.prediction = given.map(|(name, one)| (name.clone(), one.shown())).collect();
-    }
+    let verdict =
+        judge(exercise, own, first_seed(exercise), lang).map_err(|why| broken(why, screen))?;
+    progress.tried(&exercise.id, own, &verdict);
     if !verdict.open.is_empty() {
         screen.line(&Course::Open.fill(lang, &[("names", verdict.open.join(", "))]));
-        desk::save(progress, screen)?;
+        desk::save(progress).map_err(|it| it.told(screen))?;
         return Ok(Exit::Failed);
-    }
-    record.attempts += 1;
-    if record.state != State::Done {
-        record.state = State::Tried;
     }
     told(exercise, &verdict, screen);
     let mut solved = verdict.passed();
     if solved {
         screen.flush();
         let (passed, first) =
-            more_seeds(exercise, own, SEEDS).map_err(|why| broken(why, screen))?;
+            more_seeds(exercise, own, MORE_SEEDS).map_err(|why| broken(why, screen))?;
         solved = first.is_none();
         seeds(exercise, (passed, first), screen);
-        let record = progress.of(&exercise.id);
-        record.seeds = passed;
         if solved {
-            record.state = State::Done;
-            record.solved_by = fingerprint(&disk.read(&name).unwrap_or_default());
+            progress.solved(&exercise.id, &disk.read(&name).unwrap_or_default(), passed);
         }
     }
     if !solved {
         screen.line(&Course::HintHow.fill(lang, &[("id", exercise.id.as_str())]));
     }
-    desk::save(progress, screen)?;
+    desk::save(progress).map_err(|it| it.told(screen))?;
     Ok(if solved { Exit::Fine } else { Exit::Failed })
 }
 
 fn seeds(exercise: &Exercise, (passed, first): (u64, Option<u64>), screen: &mut Screen) {
     let lang = screen.lang;
-    let all = SEEDS.count().to_string();
+    let all = MORE_SEEDS.count().to_string();
     let args = [
         ("id", exercise.id.clone()),
         ("passed", passed.to_string()),
@@ -298,7 +294,7 @@ fn told(exercise: &Exercise, verdict: &Verdict, screen: &mut Screen) {
     let missed = verdict.lines.iter().filter(|line| !line.held).find_map(|line| line.at);
     if let (Some(at), false) = (missed, exercise.kind.answers()) {
         let args = [
-            ("file", desk::file_of(exercise)),
+            ("file", exercise.desk_file()),
             ("at", format!("{}ms", at.as_nanos().div_ceil(1_000_000))),
         ];
         let text = Course::GoThere.fill(lang, &args);
@@ -339,7 +335,7 @@ fn one(line: &Line, screen: &mut Screen) {
 
 /// Judges on every save until the learner quits.
 fn watch(exercise: &Exercise, progress: &mut Progress, screen: &mut Screen) -> Result<Exit, Exit> {
-    let name = desk::file_of(exercise);
+    let name = exercise.desk_file();
     let modified = || std::fs::metadata(&name).and_then(|about| about.modified()).ok();
     let keys = keyboard();
     let mut last = modified();

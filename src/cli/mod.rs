@@ -51,6 +51,7 @@ mod sweep;
 mod terminal;
 mod tree;
 mod verdict;
+mod watch;
 mod wishes;
 
 use std::process::ExitCode;

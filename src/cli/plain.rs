@@ -8,15 +8,18 @@ use std::io::BufRead as _;
 
 use crate::dashboard::app::App;
 use crate::dashboard::keys::{Key, Press, line_of_keys};
+use crate::dashboard::model::Role;
 use crate::dashboard::plain::{choice, numbered};
 use crate::kernel::Span;
 use crate::texts::Key as _;
 use crate::texts::cli::Talk;
+use crate::texts::dashboard::task::Task;
 use crate::texts::fold;
 
-use super::dashboard::{carry_out, keep_session};
+use super::dashboard::{Next, carry_out, keep_session};
 use super::exit::Exit;
 use super::screen::{Paint, Screen};
+use super::watch::Watch;
 
 /// Real time that a played stretch stands for: there is no animation.
 const STRETCH: Span = Span::millis(1_000);
@@ -28,19 +31,39 @@ pub(super) fn converse(app: &mut App, screen: &mut Screen) -> Exit {
     screen.wrapped("", Talk::PlainHow.text(screen.lang), Paint::Plain, 2);
     screen.flush();
     let mut kept = None;
+    let mut watch = Watch::new();
     for line in std::io::stdin().lock().lines().map_while(Result::ok) {
         obey(app, line.trim(), screen);
         while app.is_chasing() {
             app.tick(STRETCH);
         }
         keep_session(app, &mut kept);
-        if carry_out(app) || screen.closed() {
+        if obeyed(app, &mut watch) || screen.closed() {
             return Exit::Fine;
         }
         say(app, screen);
         screen.flush();
     }
     Exit::Fine
+}
+
+/// Carries out what the dashboard wants, until nothing is wanted; true when it wants to end.
+fn obeyed(app: &mut App, watch: &mut Watch) -> bool {
+    loop {
+        match carry_out(app, watch) {
+            Next::On => {}
+            Next::End => return true,
+            // There is no screen to lend; the file can be opened beside.
+            Next::Edit(file) => {
+                let lang = app.look().lang;
+                app.tell(Role::Unknown, Task::NoEditor.fill(lang, &[("file", file)]));
+            }
+        }
+        watch.settle(app);
+        if !app.wants() {
+            return false;
+        }
+    }
 }
 
 fn obey(app: &mut App, line: &str, screen: &mut Screen) {

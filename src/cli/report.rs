@@ -101,7 +101,8 @@ fn expectations(plan: &crate::scenario::Plan, run: &Run, report: &Report, lang: 
                 value["at_ns"] = json!(finding.at.as_nanos());
                 value["seen"] = json!(finding.seen);
                 let cause = run.seen().and_then(|seen| {
-                    let id = nearest_cause(expectation, finding.at, seen)?;
+                    let id =
+                        nearest_cause(expectation, (finding.at, finding.about.as_ref()), seen)?;
                     let (at, text) = sentence(id, seen, lang)?;
                     Some(json!({"fact": id.0, "at_ns": at.as_nanos(), "text": text}))
                 });

@@ -58,6 +58,16 @@ impl Held {
         self.enter()
     }
 
+    /// Gives the terminal to another program while `use_it` runs.
+    ///
+    /// Errors: the terminal does not obey.
+    pub(super) fn lend<T>(&self, use_it: impl FnOnce() -> T) -> std::io::Result<T> {
+        give_back();
+        let given = use_it();
+        self.enter()?;
+        Ok(given)
+    }
+
     /// There is nothing to suspend to.
     #[cfg(not(unix))]
     pub(super) fn suspend(&self) -> std::io::Result<()> {

@@ -182,23 +182,31 @@ fn explain_command(lang: Lang) -> clap::Command {
 
 /// How the dashboard looks.
 fn look_args(lang: Lang) -> [Arg; 4] {
+    let [theme, ascii] = theme_args(lang);
     [
         option(lang, ("at", "an"), "55s", Help::FrameAt),
-        option(lang, ("theme", "tema"), "AD", Help::Theme),
-        flag(lang, "ascii", None, Help::Ascii),
+        theme,
+        ascii,
         option(lang, ("lesson", "ders"), "BÖLÜM", Help::Lesson),
     ]
 }
 
-fn dashboard_command(lang: Lang) -> clap::Command {
-    let mouse = option(lang, ("mouse", "fare"), "acik|kapali", Help::Mouse)
+fn theme_args(lang: Lang) -> [Arg; 2] {
+    [option(lang, ("theme", "tema"), "AD", Help::Theme), flag(lang, "ascii", None, Help::Ascii)]
+}
+
+fn mouse_arg(lang: Lang) -> Arg {
+    option(lang, ("mouse", "fare"), "acik|kapali", Help::Mouse)
         .value_parser(["on", "off", "acik", "kapali"])
-        .hide_possible_values(true);
+        .hide_possible_values(true)
+}
+
+fn dashboard_command(lang: Lang) -> clap::Command {
     sub(lang, ("dashboard", "pano"), Help::Dashboard, "[DOSYA…]")
         .arg(positional(lang, "files", "DOSYA", Help::DashboardFiles).num_args(1..))
         .args(override_args(lang))
         .args(look_args(lang))
-        .arg(mouse)
+        .arg(mouse_arg(lang))
 }
 
 fn frame_command(lang: Lang) -> clap::Command {
@@ -231,8 +239,11 @@ fn learn_command(lang: Lang) -> clap::Command {
         .arg(flag(lang, "reset", Some("bastan"), Help::LearnReset))
         .arg(flag(lang, "skip", Some("atla"), Help::LearnSkip))
         .arg(flag(lang, "once", Some("bir-kez"), Help::LearnOnce))
+        .arg(flag(lang, "line", Some("satir"), Help::LearnLine))
         .arg(flag(lang, "verify", Some("sina"), Help::LearnVerify))
         .arg(number(lang, ("seeds", "tohumlar"), Help::LearnSeeds).requires("verify"))
+        .args(theme_args(lang))
+        .arg(mouse_arg(lang))
         .group(clap::ArgGroup::new("wish").args(wishes))
 }
 

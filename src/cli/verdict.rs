@@ -139,7 +139,7 @@ fn broken(expectation: &Expectation, finding: &Finding, run: &Run, screen: &mut 
     let args = [("seen", what), ("at", form::moment(lang, finding.at))];
     detail(screen, Verdict::Seen.text(lang), &Verdict::SeenAt.fill(lang, &args));
     let Some(seen) = run.seen() else { return };
-    let cause = report::nearest_cause(expectation, finding.at, seen);
+    let cause = report::nearest_cause(expectation, (finding.at, finding.about.as_ref()), seen);
     if let Some((at, text)) = cause.and_then(|id| report::sentence(id, seen, lang)) {
         let args = [("at", form::moment(lang, at)), ("cause", text)];
         detail(screen, Verdict::Cause.text(lang), &Verdict::CauseAt.fill(lang, &args));

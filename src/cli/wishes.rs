@@ -61,7 +61,7 @@ pub(super) struct RunWishes {
 }
 
 /// Wishes of `dashboard`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct DashboardWishes {
     /// Names as given; none opens the list of lessons.
     pub(super) files: Vec<String>,
@@ -197,6 +197,10 @@ pub(super) struct LearnWishes {
     pub(super) skip: bool,
     /// Judge once and end.
     pub(super) once: bool,
+    /// Lines instead of a whole screen.
+    pub(super) lines: bool,
+    /// How the screen shall look.
+    pub(super) open: DashboardWishes,
 }
 
 /// Wishes of `quiz`.

@@ -10,7 +10,7 @@ use crate::scenario::file::Step;
 use crate::scenario::tree::spanned::Spanned;
 use crate::scenario::values::Duration;
 
-use super::{read, shelf};
+use super::{prose, read, shelf};
 
 /// What the learner does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -279,6 +279,25 @@ impl Exercise {
     pub fn check_name(&self, number: usize) -> String {
         let own = self.checks.get(number).and_then(|check| check.name.clone());
         own.unwrap_or_else(|| (number + 1).to_string())
+    }
+
+    /// The file that the learner edits, from the folder where Prova was started.
+    #[must_use]
+    pub fn desk_file(&self) -> String {
+        format!("{}/{}/{}", shelf::DESK, self.id, self.kind.file())
+    }
+
+    /// The task as blocks of text.
+    #[must_use]
+    pub fn blocks(&self) -> Vec<prose::Block> {
+        // In Turkish `60.` is an ordinal; no task is a numbered list.
+        let lines = self.text().lines().map(|line| match line.split_once(". ") {
+            Some((number, rest)) if number.chars().all(|one| one.is_ascii_digit()) => {
+                format!("{number}\\. {rest}\n")
+            }
+            Some(_) | None => format!("{line}\n"),
+        });
+        prose::blocks(&lines.collect::<String>())
     }
 
     /// The task.

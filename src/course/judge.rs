@@ -8,13 +8,14 @@ use rayon::prelude::*;
 
 use crate::kernel::SimTime;
 use crate::lab::{Finding, Options, Outcome, Run};
+use crate::observe::FactId;
 use crate::scenario::expect::{Demand as _, Expectation};
 use crate::scenario::file::Scenario;
 use crate::scenario::plan::{Plan, PlannedStep};
 use crate::scenario::source::Sources;
 use crate::scenario::tree::spanned::Spanned;
 use crate::scenario::{Loaded, Overrides, load};
-use crate::tell::{cause, demands, form, sights};
+use crate::tell::{cause, demands, form, sentence, sights};
 use crate::texts::Key as _;
 use crate::texts::Lang;
 use crate::texts::course::Course;
@@ -51,6 +52,10 @@ pub struct Line {
     pub object: Option<String>,
     /// The nearest cause and its moment.
     pub cause: Option<(SimTime, String)>,
+    /// The fact in the run that is the nearest cause.
+    pub fact: Option<FactId>,
+    /// The case in whose run it was judged; none is the plain run.
+    pub case: Option<String>,
     /// For a question: prediction and outcome.
     pub sides: Option<(String, String)>,
 }
@@ -151,6 +156,8 @@ fn kept(exercise: &Exercise, learner: &Scenario, lang: Lang) -> Vec<Line> {
         seen: Course::Changed.text(lang).to_owned(),
         object: None,
         cause: None,
+        fact: None,
+        case: None,
         sides: None,
     };
     changed.map(line).collect()
@@ -179,7 +186,7 @@ fn same(part: Part, a: &Scenario, b: &Scenario) -> bool {
 }
 
 /// The plan of a case: the learner's with the steps of the case and the checks of the exercise.
-fn staged(exercise: &Exercise, plan: &Plan, case: Option<&str>) -> Arc<Plan> {
+pub(super) fn staged(exercise: &Exercise, plan: &Plan, case: Option<&str>) -> Plan {
     let mut plan = plan.clone();
     let wanted = exercise.checks.iter().filter(|check| check.case.as_deref() == case);
     plan.expect = wanted.map(|check| Spanned::bare(check.that.clone())).collect();
@@ -193,7 +200,7 @@ fn staged(exercise: &Exercise, plan: &Plan, case: Option<&str>) -> Arc<Plan> {
         });
     }
     plan.steps.sort_by_key(|step| step.at);
-    Arc::new(plan)
+    plan
 }
 
 /// Every check in the order of the exercise.
@@ -213,12 +220,12 @@ pub(super) fn checked(
         if numbers.is_empty() {
             continue;
         }
-        let mut run = begin(staged(exercise, plan, case), seed)?;
+        let mut run = begin(Arc::new(staged(exercise, plan, case)), seed)?;
         let report = run.finish();
         for (number, outcome) in numbers.into_iter().zip(&report.outcomes) {
             let check = &exercise.checks[number];
             let line = line(exercise.check_name(number), &check.that, (outcome, &run), lang);
-            lines.insert(number, line);
+            lines.insert(number, Line { case: case.map(str::to_owned), ..line });
         }
     }
     Ok(lines.into_values().collect())
@@ -247,17 +254,22 @@ pub(super) fn line(
         seen: String::new(),
         object,
         cause: None,
+        fact: None,
+        case: None,
         sides: None,
     };
     match outcome {
         Outcome::Held(at) => Line { at: *at, ..empty },
-        Outcome::Broken(Finding { at, seen }) => {
-            let cause = run.seen().and_then(|observed| {
-                let id = cause::nearest_cause(that, *at, observed)?;
-                cause::sentence(id, observed, lang)
-            });
+        Outcome::Broken(finding) => {
+            let Finding { at, seen, about } = finding;
+            let fact =
+                run.seen().and_then(|seen| cause::nearest_cause(that, (*at, about.as_ref()), seen));
+            let about = about.as_ref().map(|(kind, key)| sentence::object(*kind, key));
+            let told = run.seen().zip(fact);
+            let cause = told.and_then(|(seen, fact)| cause::sentence(fact, seen, lang));
             let seen = sights::sentence(seen, lang);
-            Line { held: false, at: Some(*at), seen, cause, ..empty }
+            let object = about.or_else(|| empty.object.clone());
+            Line { held: false, at: Some(*at), seen, object, cause, fact, ..empty }
         }
     }
 }

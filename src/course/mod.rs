@@ -10,6 +10,7 @@
 //! | `exercise` | what stands in an `exercise.ron` |
 //! | `answer` | the learner's answers |
 //! | `judge` | the learner's file against its exercise: runs, sentences, causes |
+//! | `attempt` | one save: its verdict, and the runs to look at |
 //! | `questions` | predictions beside outcomes |
 //! | `mistakes` | errors that many make |
 //! | `verify` | what an author is told about an exercise |
@@ -19,9 +20,10 @@
 //! [`Sources`](crate::scenario::source::Sources).
 //!
 //! Floor: 6
-//! Imports: kernel, scenario, lab, tell, texts
+//! Imports: kernel, observe, scenario, lab, tell, texts
 
 pub mod answer;
+pub mod attempt;
 pub mod chapter;
 pub mod correction;
 pub mod exercise;
@@ -35,6 +37,7 @@ pub mod read;
 pub mod shelf;
 pub mod verify;
 
+pub use attempt::{Attempt, Stretch, attempt};
 pub use chapter::{Chapter, chapter};
 pub use exercise::{Exercise, exercise};
 pub use judge::{Line, Verdict, Work, judge, more_seeds, work};

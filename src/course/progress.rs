@@ -9,6 +9,8 @@ use crate::scenario::source::{Place, SourceFile};
 use crate::scenario::tree::{Node, Value};
 use crate::texts::diagnostics::course as codes;
 
+use super::answer::Answer;
+use super::judge::{Verdict, Work};
 use super::read::Reading;
 
 /// The version of the file.
@@ -75,6 +77,38 @@ impl Progress {
     /// The record of an exercise, begun if there is none.
     pub fn of(&mut self, id: &str) -> &mut Record {
         self.exercises.entry(id.to_owned()).or_default()
+    }
+
+    /// One more save was judged: its prediction, and whether it counts as an attempt.
+    pub fn tried(&mut self, id: &str, work: &Work, verdict: &Verdict) {
+        let record = self.of(id);
+        if let Work::Answers(answers) = work {
+            let given = answers.iter().filter(|(_, one)| **one != Answer::Hole);
+            record.prediction = given.map(|(name, one)| (name.clone(), one.shown())).collect();
+        }
+        // Who has not answered everything yet has not tried yet.
+        if verdict.open.is_empty() {
+            record.attempts += 1;
+            if record.state != State::Done {
+                record.state = State::Tried;
+            }
+        }
+    }
+
+    /// Solved by this text, which so many further seeds passed.
+    pub fn solved(&mut self, id: &str, text: &str, seeds: u64) {
+        let record = self.of(id);
+        record.state = State::Done;
+        record.seeds = seeds;
+        record.solved_by = fingerprint(text);
+    }
+
+    /// One rung of the hint more, of so many; gives the rung.
+    pub fn next_hint(&mut self, id: &str, all: usize) -> usize {
+        let record = self.of(id);
+        let rung = (usize::try_from(record.hint).unwrap_or(all) + 1).min(all);
+        record.hint = u64::try_from(rung).unwrap_or(0);
+        rung
     }
 
     /// How far an exercise is.

@@ -58,6 +58,8 @@ fn line(question: &Question, (answer, truth): (&Answer, &Found), lang: Lang) -> 
         seen: Course::Sides.fill(lang, &args),
         object: None,
         cause: None,
+        fact: None,
+        case: None,
         sides: Some(sides),
     }
 }
@@ -99,7 +101,7 @@ pub(super) fn path(exercise: &Exercise) -> String {
 }
 
 /// The plan that the questions are about.
-fn plan(exercise: &Exercise) -> Result<Plan, String> {
+pub(super) fn plan(exercise: &Exercise) -> Result<Plan, String> {
     let path = path(exercise);
     let loaded = load(&[&path], &Overrides::default(), &shelf::Shelf);
     let wrong = read::errors(&loaded, Lang::En);

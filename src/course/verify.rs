@@ -13,6 +13,7 @@ use crate::texts::Key as _;
 use crate::texts::Lang;
 use crate::texts::course::Course;
 
+use super::attempt::first_seed;
 use super::exercise::{self, Exercise, Truth};
 use super::judge::{self, Work, judge, more_seeds};
 use super::{questions, read, shelf};
@@ -129,11 +130,6 @@ fn counted(truth: &Truth) -> Option<Expectation> {
 /// The verdict on a file of the exercise.
 fn passes(exercise: &Exercise, file: &str, lang: Lang) -> Result<judge::Verdict, String> {
     judge(exercise, &loaded(exercise, file, lang)?, first_seed(exercise), lang)
-}
-
-/// Questions are about their scenario's own seed, repairs about seed 1.
-fn first_seed(exercise: &Exercise) -> Option<u64> {
-    (!exercise.kind.answers()).then_some(1)
 }
 
 fn loaded(exercise: &Exercise, file: &str, lang: Lang) -> Result<Work, String> {

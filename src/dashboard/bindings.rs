@@ -80,6 +80,16 @@ pub enum Command {
     Hint,
     /// Shows all keys.
     Help,
+    /// Lists the exercises.
+    Exercises,
+    /// Opens the learner's file in an editor.
+    Edit,
+    /// Begins the exercise again.
+    Again,
+    /// Shows the solution of an exercise that is done.
+    Solution,
+    /// Leaves the exercise out.
+    Skip,
     /// Opens the list of lessons and scenarios.
     Lessons,
     /// One question over many seeds.
@@ -172,6 +182,11 @@ pub const BINDINGS: &[Binding] = &[
     bind(Command::Ascii, &[], "", words::ASCII, None),
     bind(Command::Language, &[], "", words::LANGUAGE, None),
     bind(Command::Hint, &[letter('h')], "h", words::HINT, Some(words::HINT_BAR)),
+    bind(Command::Exercises, &[letter('l')], "l", words::EXERCISES, Some(words::EXERCISES_BAR)),
+    bind(Command::Edit, &[letter('e')], "e", words::EDIT, None),
+    bind(Command::Again, &[letter('r')], "r", words::AGAIN, None),
+    bind(Command::Solution, &[letter('s')], "s", words::SOLUTION, None),
+    bind(Command::Skip, &[], "", words::SKIP, None),
     bind(Command::Help, &[letter('?')], "?", words::HELP, None),
     bind(Command::Quit, &[letter('q')], "q", words::QUIT, Some(words::QUIT_BAR)),
 ];

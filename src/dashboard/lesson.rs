@@ -33,7 +33,7 @@ pub fn lesson_page(
     let here = here.map_or(0, |(_, place)| place);
     let passages = lesson.passages.iter().enumerate().map(|(place, told)| {
         let (target, label) = moment(told, scenario, at(told), lang);
-        Passage { target, at: label, now: place == here, lines: lines(told, lang) }
+        Passage { target, at: label, now: place == here, lines: paragraphs(&told.blocks, lang) }
     });
     let title = Text::plain(lesson.head.title.as_str());
     Page { title, blocks: vec![Block::Passages(passages.collect())] }
@@ -61,9 +61,11 @@ fn moment(
     }
 }
 
-fn lines(told: &Told, lang: Lang) -> Vec<Text> {
+/// Blocks of text as lines that a renderer wraps.
+#[must_use]
+pub fn paragraphs(blocks: &[ProseBlock], lang: Lang) -> Vec<Text> {
     let mut lines = Vec::new();
-    for block in &told.blocks {
+    for block in blocks {
         match block {
             ProseBlock::Heading(_, text) => lines.push(Text::new(Role::Title, text.as_str())),
             ProseBlock::Text(text) => lines.push(Text::plain(text.as_str())),

@@ -16,6 +16,7 @@
 //! | `scene` | what a view may look at |
 //! | `views` | one view a file, and their list |
 //! | `lesson` | the lesson's passages at a moment |
+//! | `task` | an exercise: its task, the verdict on the last save, the hints so far |
 //! | `keys` `bindings` | keys without a terminal; what they do, in one table |
 //! | `app` | the state, and what keys and time do to it |
 //! | `screen` | a whole screen in meaning |
@@ -39,5 +40,6 @@ pub mod scene;
 pub mod screen;
 pub mod speak;
 pub mod stops;
+pub mod task;
 pub mod theme;
 pub mod views;

@@ -147,6 +147,9 @@ fn passage(passage: &Passage, lang: Lang, said: &mut Vec<Spoken>) {
 }
 
 fn link(link: &Link, lang: Lang) -> String {
+    if link.at.is_empty() {
+        return link.text.letters();
+    }
     let key = if link.depth == 0 { Speech::Fact } else { Speech::Because };
     key.fill(lang, &[("at", link.at.clone()), ("text", link.text.letters())])
 }

@@ -6,10 +6,12 @@
 //! of after every change, since a look costs as much as the cluster is large.
 
 use crate::api::Kind;
+use crate::api::ObjectKey;
 use crate::kernel::SimTime;
 use crate::kernel::Span;
 use crate::observe::Observation;
 use crate::scenario::expect::Expectation;
+use crate::scenario::expect::count::Count;
 use crate::scenario::expect::count::Events;
 use crate::scenario::expect::predicate::Predicate;
 use crate::scenario::expect::requests::Requests;
@@ -46,6 +48,8 @@ pub struct Finding {
     pub at: SimTime,
     /// What was seen instead.
     pub seen: String,
+    /// What it happened to, where the finding knows it and the expectation does not say it.
+    pub about: Option<(Kind, ObjectKey)>,
 }
 
 /// What the judge remembers of one expectation.
@@ -207,14 +211,14 @@ impl Case {
             self.first = self.first.or(Some(now));
             self.last = text;
         } else {
-            self.broken = Some(Finding { at: now, seen: text });
+            self.broken = Some(Finding { at: now, seen: text, about: None });
         }
     }
 
     fn verdict(&self, end: SimTime, seen: &Observation) -> Outcome {
         let (_, window_end) = self.window();
         let at = window_end.min(end);
-        let broken = |seen: String| Outcome::Broken(Finding { at, seen });
+        let broken = |seen: String| Outcome::Broken(Finding { at, seen, about: None });
         match &self.expectation {
             Expectation::Always(_) | Expectation::Never(_) => match &self.broken {
                 Some(finding) => Outcome::Broken(finding.clone()),
@@ -243,7 +247,10 @@ impl Case {
                 let fits = it.at_least.is_none_or(|least| count >= least)
                     && it.at_most.is_none_or(|most| count <= most)
                     && it.exactly.is_none_or(|exactly| count == exactly);
-                if fits { Outcome::Held(None) } else { broken(format!("{count}")) }
+                if fits {
+                    return Outcome::Held(None);
+                }
+                Outcome::Broken(miscounted(it, (start, at), count, seen))
             }
             Expectation::Requests(it) => self.requests_verdict(it, at, seen),
         }
@@ -265,7 +272,30 @@ impl Case {
         }
         let p99 = p99.map_or("-".into(), |span| span.to_string());
         let seen = format!("served {served}, lost {lost}, p99 {p99}");
-        Outcome::Broken(Finding { at, seen })
+        Outcome::Broken(Finding { at, seen, about: None })
+    }
+}
+
+/// A wrong number of events: one too many has its moment and its object, one too few the end.
+fn miscounted(
+    it: &Count,
+    (start, at): (SimTime, SimTime),
+    count: u64,
+    seen: &Observation,
+) -> Finding {
+    let Events::Event(filter) = &it.of;
+    let most = it.at_most.or(it.exactly).filter(|most| count > *most);
+    let beyond = most.and_then(|most| {
+        seen.metrics.event_beyond(most, (start, at), |event| event_fits(filter, event))
+    });
+    let text = count.to_string();
+    match beyond {
+        Some((at, event)) => {
+            let of = &event.involved_object;
+            let key = ObjectKey::new(of.namespace.as_str(), of.name.as_str());
+            Finding { at, seen: text, about: Some((of.kind, key)) }
+        }
+        None => Finding { at, seen: text, about: None },
     }
 }
 

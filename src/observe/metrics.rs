@@ -248,6 +248,22 @@ impl Metrics {
         inside.filter(|(_, _, event)| fits(event)).map(|(_, more, _)| more).sum()
     }
 
+    /// The fitting Event between two moments that is one more than `most`, and its moment.
+    pub fn event_beyond(
+        &self,
+        most: u64,
+        (from, until): (SimTime, SimTime),
+        fits: impl Fn(&crate::api::Event) -> bool,
+    ) -> Option<(SimTime, &crate::api::Event)> {
+        let mut count = 0;
+        let inside = self.told.iter().filter(|(at, _, _)| *at >= from && *at <= until);
+        let mut fitting = inside.filter(|(_, _, event)| fits(event));
+        fitting.find_map(|(at, more, event)| {
+            count += more;
+            (count > most).then_some((*at, &**event))
+        })
+    }
+
     /// The Raft leader, when it is one that a majority of the members knows.
     #[must_use]
     pub fn raft_leader_known(&self) -> Option<String> {

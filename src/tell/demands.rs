@@ -82,6 +82,37 @@ pub fn object_of(expectation: &Expectation) -> Option<&ObjectRef> {
     }
 }
 
+/// The machine that a predicate speaks of, if it names one.
+pub(super) fn node_of(expectation: &Expectation) -> Option<&str> {
+    match expectation {
+        Expectation::Always(it) => on(&it.that),
+        Expectation::Never(it) => on(&it.that),
+        Expectation::Eventually(it) => on(&it.that),
+        Expectation::Settles(it) => on(&it.that),
+        Expectation::Before(it) => on(&it.first),
+        Expectation::Count(_) | Expectation::Requests(_) => None,
+    }
+}
+
+fn on(predicate: &Predicate) -> Option<&str> {
+    match predicate {
+        Predicate::Pods(pods) => pods.on.as_ref().map(|on| on.value.as_str()),
+        Predicate::All(parts) | Predicate::Any(parts) => parts.iter().find_map(on),
+        Predicate::Not(part) => on(part),
+        Predicate::Ready(_)
+        | Predicate::Available(_)
+        | Predicate::RolledOut(_)
+        | Predicate::Exists(_)
+        | Predicate::Condition(_)
+        | Predicate::Field(_)
+        | Predicate::Event(_)
+        | Predicate::Endpoints(_)
+        | Predicate::Leader(_)
+        | Predicate::Tainted(_)
+        | Predicate::Cordoned(_) => None,
+    }
+}
+
 fn of(predicate: &Predicate) -> Option<&ObjectRef> {
     match predicate {
         Predicate::Ready(what) | Predicate::Available(what) => Some(&what.of.value),

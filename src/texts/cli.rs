@@ -81,6 +81,7 @@ crate::texts! {
         LearnSolution { tr: "çözümü gösterir; alıştırma bittikten sonra", en: "shows the solution, once the exercise is done" },
         LearnReset { tr: "dosyayı başlangıca döndürür; eskisini saklar", en: "takes the file back to the start; keeps the old one" },
         LearnSkip { tr: "alıştırmayı atlar", en: "skips the exercise" },
+        LearnLine { tr: "bütün ekran yerine satır satır: yalın terminaller ve ekran okuyucular için", en: "line by line instead of a whole screen: for plain terminals and screen readers" },
         LearnOnce { tr: "bir kez denetler ve biter: 0 geçti, 1 geçmedi", en: "judges once and ends: 0 passed, 1 did not" },
         LearnVerify { tr: "alıştırmaların kendisini sınar (yazarlar için)", en: "verifies the exercises themselves (for authors)" },
         LearnSeeds { tr: "sınamada denenecek tohum sayısı; öntanımlı 100", en: "seeds of the verification; default: 100" },

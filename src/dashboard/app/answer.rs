@@ -39,6 +39,12 @@ pub(super) enum Doing {
     Moment(String, SimTime),
     /// Compares with another branch.
     Other(usize),
+    /// Opens an exercise.
+    Sit(String),
+    /// Begins the exercise again.
+    Again,
+    /// Leaves everything as it is.
+    Nothing,
 }
 
 impl App {
@@ -150,6 +156,7 @@ impl App {
                 }
                 Ok(())
             }
+            Ask::Answer(name) => self.answer_question(name, typed),
             Ask::Palette => Err(Say::NoSuchCommand.fill(lang, &[("word", typed)])),
             Ask::Help
             | Ask::Text
@@ -158,6 +165,8 @@ impl App {
             | Ask::Fork
             | Ask::Settings
             | Ask::Compare
+            | Ask::Exercises
+            | Ask::Again
             | Ask::Branches => Err(Say::NothingFits.fill(lang, &[("word", typed)])),
         }
     }
@@ -192,6 +201,18 @@ impl App {
                 self.compare_with_branch(number);
                 Ok(())
             }
+            Doing::Sit(id) if self.warned() => {
+                // The list stays open at hand: the key again goes there.
+                self.ask_exercises();
+                drop(id);
+                Ok(())
+            }
+            Doing::Sit(id) => self.sit(&id),
+            Doing::Again => {
+                self.effects.push(Effect::Again);
+                Ok(())
+            }
+            Doing::Nothing => Ok(()),
         };
         if let Err(why) = done {
             self.tell(Role::Bad, why);
@@ -239,6 +260,9 @@ impl App {
             | Ask::Compare
             | Ask::Branches
             | Ask::Seeds
+            | Ask::Exercises
+            | Ask::Again
+            | Ask::Answer(_)
             | Ask::Save => {}
         }
     }

@@ -53,6 +53,12 @@ pub(super) enum Ask {
     Seeds,
     /// Where to write the session.
     Save,
+    /// Which exercise.
+    Exercises,
+    /// Whether to begin it again.
+    Again,
+    /// The answer to the question of this name.
+    Answer(String),
 }
 
 impl Ask {
@@ -67,6 +73,7 @@ impl Ask {
             | Ask::Seed
             | Ask::Seeds
             | Ask::Save
+            | Ask::Answer(_)
             | Ask::Palette => true,
             Ask::Help
             | Ask::Text
@@ -75,6 +82,8 @@ impl Ask {
             | Ask::Fork
             | Ask::Settings
             | Ask::Compare
+            | Ask::Exercises
+            | Ask::Again
             | Ask::Branches => false,
         }
     }

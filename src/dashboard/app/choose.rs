@@ -52,9 +52,10 @@ impl App {
     pub(super) fn step_lines(&mut self, by: i64) {
         let page = self.focused_page();
         let all = stops(&page);
-        let pane = match &mut self.stage {
-            Some(stage) => stage.pane(),
-            None => &mut self.home,
+        let pane = match (&mut self.stage, &mut self.sitting) {
+            (Some(stage), _) => stage.pane(),
+            (None, Some(sitting)) => &mut sitting.pane,
+            (None, None) => &mut self.home,
         };
         let here = pane.stop(&page).and_then(|stop| all.iter().position(|one| *one == stop));
         let Some(here) = here else { return };
@@ -63,12 +64,26 @@ impl App {
         pane.chosen = all.get(place).cloned();
     }
 
+    /// The pane of the only panel while no run is open.
+    pub(super) fn lone_pane(&mut self) -> &mut Pane {
+        match &mut self.sitting {
+            Some(sitting) => &mut sitting.pane,
+            None => &mut self.home,
+        }
+    }
+
+    /// The keys go to the task of an exercise.
+    pub(super) fn is_in_task(&self) -> bool {
+        let focus = self.stage.as_ref().map(|stage| stage.focus);
+        self.sitting.is_some() && focus.is_none_or(|focus| focus == Focus::Task)
+    }
+
     /// What the reader stands on.
     pub(super) fn chosen(&mut self) -> Option<Target> {
         let page = self.focused_page();
         let stop = match &mut self.stage {
             Some(stage) => stage.pane().stop(&page),
-            None => self.home.stop(&page),
+            None => self.lone_pane().stop(&page),
         };
         stop.and_then(|stop| stop.target().cloned())
     }
@@ -78,6 +93,10 @@ impl App {
             self.tell(Role::Unknown, Say::NothingChosen.text(self.look.lang));
             return;
         };
+        if self.is_in_task() {
+            self.go_in_task(&target);
+            return;
+        }
         let Some(stage) = &mut self.stage else {
             self.open_named(&target);
             return;
@@ -93,11 +112,24 @@ impl App {
             (Focus::Main, target) => {
                 stage.panes[stage.view].open(target);
             }
-            (Focus::Lesson | Focus::Why, target) => {
+            (Focus::Lesson | Focus::Why | Focus::Task, target) => {
                 stage.focus = Focus::Main;
                 stage.other = None;
                 stage.panes[stage.view].open(target);
             }
+        }
+    }
+
+    /// Out of an exercise: to the list, after a second press.
+    pub(super) fn leave_task(&mut self) {
+        let lang = self.look.lang;
+        match &mut self.stage {
+            Some(stage) if stage.is_chasing() || stage.playing => stage.stop(),
+            Some(stage) if !stage.leaving => {
+                stage.leaving = true;
+                self.tell(Role::Unknown, Say::LeaveHow.text(lang));
+            }
+            Some(_) | None => self.close(),
         }
     }
 
@@ -112,7 +144,7 @@ impl App {
                 stage.why = None;
                 stage.focus = Focus::Main;
             }
-            Focus::Lesson => stage.focus = Focus::Main,
+            Focus::Lesson | Focus::Task => stage.focus = Focus::Main,
             Focus::Main if stage.other.take().is_some() => {}
             Focus::Main => {
                 let pane = stage.pane();
@@ -121,6 +153,8 @@ impl App {
                 }
                 if !pane.filter.text.is_empty() {
                     pane.filter = Filter::default();
+                } else if self.sitting.is_some() {
+                    stage.focus = Focus::Task;
                 } else if stage.leaving {
                     self.close();
                 } else {
@@ -188,7 +222,7 @@ impl App {
             Some(stage) if stage.other.is_some() => Say::HintCompare,
             Some(stage) => match stage.focus {
                 Focus::Lesson => Say::HintLesson,
-                Focus::Why => Say::HintWhy,
+                Focus::Why | Focus::Task => Say::HintWhy,
                 Focus::Main => hint_of(crate::dashboard::views::VIEWS[stage.view].id),
             },
         };

@@ -17,6 +17,7 @@
 //! | `branch` | forks and comparisons |
 //! | `deeds` `names` | what can be done to what is chosen; whether its names are there |
 //! | `home` | the list of lessons and scenarios |
+//! | `sitting` `violation` | an exercise at work; from its verdict to the run |
 //! | `view` | from the state to a screen |
 
 mod answer;
@@ -28,9 +29,11 @@ mod goto;
 mod home;
 mod names;
 mod palette;
+mod sitting;
 mod stage;
 mod travel;
 mod view;
+mod violation;
 
 use crate::course::Progress;
 use crate::kernel::Span;
@@ -44,10 +47,12 @@ use super::model::{Role, Text};
 use super::stops::Stop;
 use super::theme::{THEMES, Theme};
 
+pub use sitting::News;
 pub use stage::{Focus, Opened};
 
 use ask::Overlay;
 use choose::Pane;
+use sitting::Sitting;
 use stage::Stage;
 
 /// How the screen shall look.
@@ -74,6 +79,21 @@ impl Default for Look {
 pub enum Effect {
     /// End.
     Quit,
+    /// Lay out the files of this exercise, watch the learner's, and tell what becomes of it.
+    Sit(String),
+    /// The learner's file is to be as at the start again; what the learner had is kept.
+    Again,
+    /// Open this file in the learner's editor.
+    Edit(String),
+    /// Write the progress.
+    Progress,
+    /// Put this text into the learner's file.
+    Answer {
+        /// The file.
+        file: String,
+        /// The text.
+        text: String,
+    },
     /// Write a text to a file that does not exist yet, and say how it went.
     Save {
         /// The file.
@@ -91,6 +111,8 @@ pub struct App {
     /// Lessons and scenarios, and where the reader stands among them.
     home: Pane,
     stage: Option<Box<Stage>>,
+    /// The exercise that is open; its runs stand on the stage.
+    sitting: Option<Box<Sitting>>,
     overlay: Option<Overlay>,
     notice: Option<Text>,
     effects: Vec<Effect>,
@@ -108,6 +130,7 @@ impl App {
             progress,
             home: Pane::default(),
             stage: None,
+            sitting: None,
             overlay: None,
             notice: None,
             effects: Vec::new(),
@@ -122,6 +145,7 @@ impl App {
     pub fn open(&mut self, opened: Opened) -> Result<(), String> {
         let stage = Stage::new(opened).map_err(|why| why.to_string())?;
         self.stage = Some(Box::new(stage));
+        self.sitting = None;
         self.opened += 1;
         self.overlay = None;
         self.cache = view::Cache::default();
@@ -145,6 +169,12 @@ impl App {
     /// Columns and rows are others now.
     pub fn resize(&mut self, columns: u16, rows: u16) {
         self.look.size = (columns, rows);
+    }
+
+    /// Whether the host has something to do.
+    #[must_use]
+    pub fn wants(&self) -> bool {
+        !self.effects.is_empty()
     }
 
     /// What the host must do, once each.
@@ -275,7 +305,19 @@ impl App {
             Command::Up => self.step_lines(-1),
             Command::Down => self.step_lines(1),
             Command::In | Command::Details => self.go_in(),
+            Command::Hint if self.sitting.is_some() => self.next_hint(),
             Command::Hint => self.hint(),
+            Command::Exercises => self.ask_exercises(),
+            Command::Edit => self.edit(),
+            Command::Again => self.ask_again(),
+            Command::Solution => self.show_solution(),
+            Command::Skip => self.skip(),
+            Command::Goto if self.is_in_task() => {
+                self.go_to_meant();
+            }
+            Command::Why if self.is_in_task() => self.why_meant(),
+            Command::Compare if self.is_in_task() => self.compare_with_passing(),
+            Command::Out if self.is_in_task() => self.leave_task(),
             Command::Play
             | Command::Forward
             | Command::Back
@@ -330,7 +372,7 @@ impl App {
             Command::Slower => stage.change_pace(-1),
             Command::View(view) => stage.show(view),
             Command::LastView => stage.show_last(),
-            Command::Panel => stage.next_panel(),
+            Command::Panel => stage.next_panel(self.sitting.is_some()),
             Command::NextMatch => self.match_on(true),
             Command::PreviousMatch => self.match_on(false),
             Command::Out => self.go_out(),
@@ -357,7 +399,12 @@ impl App {
             | Command::Down
             | Command::In
             | Command::Details
-            | Command::Hint => {}
+            | Command::Hint
+            | Command::Exercises
+            | Command::Edit
+            | Command::Again
+            | Command::Solution
+            | Command::Skip => {}
         }
     }
 
@@ -367,6 +414,7 @@ impl App {
             return;
         }
         self.stage = None;
+        self.sitting = None;
         self.cache = view::Cache::default();
     }
 
@@ -387,7 +435,7 @@ impl App {
             (Some(stage), None) => {
                 stage.point(focus, stop);
             }
-            (None, None) => self.home.chosen = Some(stop.clone()),
+            (None, None) => self.lone_pane().chosen = Some(stop.clone()),
         }
     }
 
@@ -400,8 +448,9 @@ impl App {
         let again = match &mut self.stage {
             Some(stage) => stage.point(focus, stop),
             None => {
-                let again = self.home.chosen.as_ref() == Some(stop);
-                self.home.chosen = Some(stop.clone());
+                let pane = self.lone_pane();
+                let again = pane.chosen.as_ref() == Some(stop);
+                pane.chosen = Some(stop.clone());
                 again
             }
         };

@@ -41,6 +41,8 @@ pub enum Focus {
     Lesson,
     /// The causes.
     Why,
+    /// The task of an exercise.
+    Task,
 }
 
 /// A future with its name.
@@ -75,6 +77,7 @@ pub(super) struct Stage {
     pub(super) panes: Vec<Pane>,
     pub(super) lesson_pane: Pane,
     pub(super) why_pane: Pane,
+    pub(super) task_pane: Pane,
     pub(super) other_pane: Pane,
     pub(super) why: Option<Target>,
     pub(super) other: Option<Other>,
@@ -138,6 +141,7 @@ impl Stage {
             panes: vec![Pane::default(); VIEWS.len()],
             lesson_pane: Pane::default(),
             why_pane: Pane::default(),
+            task_pane: Pane::default(),
             other_pane: Pane::default(),
             why: None,
             other: None,
@@ -176,7 +180,18 @@ impl Stage {
             Focus::Main => &mut self.panes[self.view],
             Focus::Lesson => &mut self.lesson_pane,
             Focus::Why => &mut self.why_pane,
+            Focus::Task => &mut self.task_pane,
         }
+    }
+
+    /// Takes the place of another run of the same exercise: the reader looks at the same view of the
+    /// same moment.
+    pub(super) fn succeed(&mut self, old: &Stage) {
+        (self.view, self.last_view, self.pace) = (old.view, old.last_view, old.pace);
+        for (pane, old) in self.panes.iter_mut().zip(&old.panes) {
+            pane.filter = old.filter.clone();
+        }
+        self.go(old.now());
     }
 
     pub(super) fn show(&mut self, view: usize) {
@@ -198,11 +213,13 @@ impl Stage {
         self.show(last);
     }
 
-    pub(super) fn next_panel(&mut self) {
+    /// `working`: beside an exercise, whose task is a panel, too.
+    pub(super) fn next_panel(&mut self, working: bool) {
         self.focus = match self.focus {
             Focus::Main => Focus::Lesson,
             Focus::Lesson if self.why.is_some() => Focus::Why,
-            Focus::Lesson | Focus::Why => Focus::Main,
+            Focus::Lesson | Focus::Why if working => Focus::Task,
+            Focus::Lesson | Focus::Why | Focus::Task => Focus::Main,
         };
     }
 

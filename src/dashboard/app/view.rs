@@ -12,6 +12,7 @@ use crate::lab::compare;
 use crate::tell::form;
 use crate::texts::Key as _;
 use crate::texts::dashboard::screen::Say;
+use crate::texts::dashboard::task::Task as Exercise;
 use crate::texts::dashboard::views_a;
 
 use super::App;
@@ -56,7 +57,12 @@ impl App {
             top: self.top(),
             tabs: self.tabs(),
             panels,
-            strip: self.stage.as_ref().map(|stage| strip(stage)),
+            strip: self.stage.as_ref().map(|stage| {
+                let mut strip = strip(stage);
+                strip.marks.extend(self.violations());
+                strip.marks.sort_by_key(|mark| mark.at);
+                strip
+            }),
             bar: self.bar(),
             overlay,
             notice: self.notice.clone(),
@@ -73,7 +79,11 @@ impl App {
     fn top(&self) -> Text {
         let lang = self.look.lang;
         let Some(stage) = &self.stage else {
-            return Text::new(Role::Title, Say::HomeTop.text(lang));
+            let say = match &self.sitting {
+                Some(_) => Exercise::NoRun.text(lang),
+                None => Say::HomeTop.text(lang),
+            };
+            return Text::new(Role::Title, say);
         };
         let run = stage.timeline().run();
         let (key, role) = if stage.is_chasing() {
@@ -121,6 +131,9 @@ impl App {
     /// The keys that matter, the most important first.
     fn bar(&self) -> Vec<Hint> {
         let lang = self.look.lang;
+        if self.overlay.is_none() && self.is_in_task() {
+            return self.task_bar();
+        }
         if let Some(overlay) = &self.overlay {
             let mut keys = vec![("Enter", Say::BarTake), ("Esc", Say::BarBack)];
             if overlay.ask == super::ask::Ask::Text {
@@ -138,7 +151,14 @@ impl App {
             };
             return keys.into_iter().map(hint).collect();
         }
-        let home = [Command::In, Command::Palette, Command::Hint, Command::Help, Command::Quit];
+        let home = [
+            Command::In,
+            Command::Exercises,
+            Command::Palette,
+            Command::Hint,
+            Command::Help,
+            Command::Quit,
+        ];
         let hint = |row: &Binding| {
             let word = row.bar?.template(lang).to_owned();
             Some(Hint { key: shown(row, self.look.ascii), word })
@@ -156,29 +176,62 @@ impl App {
         }
     }
 
+    /// The keys of the task panel.
+    fn task_bar(&self) -> Vec<Hint> {
+        use crate::texts::dashboard::keys;
+        let lang = self.look.lang;
+        let own = [
+            (Command::Goto, Some(keys::VIOLATION_BAR)),
+            (Command::Hint, None),
+            (Command::Why, None),
+            (Command::Compare, None),
+            (Command::Edit, Some(keys::EDIT_BAR)),
+            (Command::Exercises, None),
+            (Command::Panel, None),
+            (Command::Palette, None),
+            (Command::Quit, None),
+        ];
+        let hint = |(command, word): (Command, Option<crate::texts::Pair>)| {
+            let row = binding_of(command)?;
+            let word = word.or(row.bar)?.template(lang).to_owned();
+            Some(Hint { key: shown(row, self.look.ascii), word })
+        };
+        own.into_iter().filter_map(hint).collect()
+    }
+
     /// The page that the keys go to.
     pub(super) fn focused_page(&mut self) -> Arc<Page> {
-        let focus = self.stage.as_ref().map_or(Focus::Main, |stage| stage.focus);
+        let alone = if self.sitting.is_some() { Focus::Task } else { Focus::Main };
+        let focus = self.stage.as_ref().map_or(alone, |stage| stage.focus);
         self.page(focus)
     }
 
     fn panels(&mut self) -> Vec<Panel> {
         let focus = self.stage.as_ref().map(|stage| stage.focus);
+        let working = self.sitting.is_some();
         let Some(focus) = focus else {
-            return vec![self.panel(Focus::Main)];
+            let alone = if working { Focus::Task } else { Focus::Main };
+            return vec![self.panel(alone)];
         };
         let comparing = self.stage.as_ref().is_some_and(|stage| stage.other.is_some());
         let shown = match tier(self.look.size) {
             // Two values and a reason want the whole width.
             _ if comparing && focus == Focus::Main => vec![Focus::Main],
             Tier::Small | Tier::Normal => vec![focus],
+            Tier::Wide if working && matches!(focus, Focus::Main | Focus::Task) => {
+                vec![Focus::Task, Focus::Main]
+            }
+            Tier::Huge if working => {
+                let side = if focus == Focus::Lesson { Focus::Lesson } else { Focus::Why };
+                vec![Focus::Task, Focus::Main, side]
+            }
             Tier::Wide => {
                 let side = match focus {
                     Focus::Main => {
                         let asked = self.stage.as_ref().is_some_and(|stage| stage.why.is_some());
                         if asked { Focus::Why } else { Focus::Lesson }
                     }
-                    Focus::Lesson | Focus::Why => focus,
+                    Focus::Lesson | Focus::Why | Focus::Task => focus,
                 };
                 vec![Focus::Main, side]
             }
@@ -191,6 +244,10 @@ impl App {
         let lang = self.look.lang;
         let page = self.page(focus);
         let (name, pane, active) = match &self.stage {
+            None if focus == Focus::Task => {
+                let pane = self.sitting.as_ref().map_or(&self.home, |sitting| &sitting.pane);
+                (Exercise::Name.text(lang), pane, true)
+            }
             None => (Say::HomePanel.text(lang), &self.home, true),
             Some(stage) => {
                 let (name, pane) = match focus {
@@ -202,12 +259,13 @@ impl App {
                     }
                     Focus::Lesson => (Say::LessonName.text(lang), &stage.lesson_pane),
                     Focus::Why => (views_a::WHY.template(lang), &stage.why_pane),
+                    Focus::Task => (Exercise::Name.text(lang), &stage.task_pane),
                 };
                 (name, pane, stage.focus == focus)
             }
         };
         let mut title = Text::new(Role::Title, name);
-        if self.stage.is_some() && !page.title.letters().is_empty() {
+        if (self.stage.is_some() || focus == Focus::Task) && !page.title.letters().is_empty() {
             title = title.and(Role::Faint, "  ");
             title.0.extend(page.title.0.iter().cloned());
         }
@@ -220,6 +278,10 @@ impl App {
 
     /// A panel's page; made anew only when something that it depends on changed.
     fn page(&mut self, focus: Focus) -> Arc<Page> {
+        // What the task says is told by the host; it is never long.
+        if focus == Focus::Task {
+            return Arc::new(self.task_page());
+        }
         let Some(key) = self.page_key(focus) else { return Arc::new(self.home_page()) };
         let known = self.cache.pages.iter().find(|(of, old, _)| *of == focus && *old == key);
         if let Some((_, _, page)) = known {
@@ -237,7 +299,7 @@ impl App {
         let cursor = stage.timeline().cursor();
         let why = match focus {
             Focus::Why => self.asked(stage),
-            Focus::Main | Focus::Lesson => None,
+            Focus::Main | Focus::Lesson | Focus::Task => None,
         };
         // The lesson knows which bookmarks were reached ahead; the message view lights the choice.
         let known = if focus == Focus::Lesson { stage.marks().len() } else { 0 };
@@ -258,7 +320,7 @@ impl App {
                     Some((number.to_string(), step.unwrap_or(0)))
                 }
                 (Some(Other::Moment(name, _)), Focus::Main) => Some((name.clone(), 0)),
-                (Some(_), Focus::Lesson | Focus::Why) | (None, _) => None,
+                (Some(_), Focus::Lesson | Focus::Why | Focus::Task) | (None, _) => None,
             },
             look: (self.look.lang, self.look.ascii, self.look.size),
         })
@@ -283,6 +345,7 @@ impl App {
             filter: &pane.filter,
         };
         match focus {
+            Focus::Task => self.task_page(),
             Focus::Main => match &stage.other {
                 Some(other) => self.differences(stage, other, &scene),
                 None => (VIEWS[stage.view].page)(&scene),
@@ -344,6 +407,7 @@ fn pane_of(stage: &Stage, focus: Focus) -> &Pane {
         Focus::Main => &stage.panes[stage.view],
         Focus::Lesson => &stage.lesson_pane,
         Focus::Why => &stage.why_pane,
+        Focus::Task => &stage.task_pane,
     }
 }
 

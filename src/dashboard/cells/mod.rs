@@ -182,15 +182,15 @@ impl Brush<'_> {
 
     fn panels(&mut self, area: Rect) {
         let panels = &self.screen.panels;
-        let parts: &[u32] = match panels.len() {
-            1 => &[1],
-            2 => &[3, 2],
-            _ => &[2, 1, 1],
+        // The view is the broadest, wherever it stands.
+        let part = |panel: &Panel| match (panels.len(), panel.focus) {
+            (2, Focus::Main) => 3,
+            (2, Focus::Lesson | Focus::Why | Focus::Task) => 2,
+            (_, Focus::Main) => 2,
+            (_, Focus::Lesson | Focus::Why | Focus::Task) => 1,
         };
-        let areas = Layout::horizontal(
-            parts.iter().map(|part| Constraint::Fill(u16::try_from(*part).unwrap_or(1))),
-        )
-        .split(area);
+        let parts = panels.iter().map(|panel| Constraint::Fill(part(panel)));
+        let areas = Layout::horizontal(parts).split(area);
         for (panel, area) in panels.iter().zip(areas.iter()) {
             self.panel(panel, *area);
         }

@@ -45,8 +45,11 @@ pub(super) fn lines(page: &Page, room: Room) -> Vec<Line> {
                 out.extend(all.iter().map(|one| series(number, one, room)));
             }
             Block::Chain(links) => {
+                // Reasons without moments need no column for them.
+                let timed = links.iter().any(|link| !link.at.is_empty());
+                let column = if timed { 12 } else { 0 };
                 for (line, link) in links.iter().enumerate() {
-                    out.extend(chain(number, line, link, room));
+                    out.extend(chain((number, line), link, column, room));
                 }
             }
             Block::Passages(all) => {
@@ -136,14 +139,14 @@ fn resampled(values: &[u64], count: usize) -> Vec<u64> {
     (0..count).map(stretch).collect()
 }
 
-fn chain(number: usize, line: usize, link: &Link, room: Room) -> Vec<Line> {
+fn chain((number, line): (usize, usize), link: &Link, column: usize, room: Room) -> Vec<Line> {
     let stop = Some(Stop::of(link.target.as_ref(), number, line));
     let depth = usize::try_from(link.depth).unwrap_or(0).min(8);
     let lead = match depth {
         0 => String::new(),
         depth => format!("{}{} ", "  ".repeat(depth - 1), if room.ascii { "`-" } else { "└─" }),
     };
-    let at = format!("{:>10}  ", link.at);
+    let at = if column == 0 { String::new() } else { format!("{:>10}  ", link.at) };
     let hang = width(&at) + width(&lead);
     let parts = wrap(&link.text, room.width.saturating_sub(hang));
     let rows = parts.iter().enumerate().map(|(place, part)| {

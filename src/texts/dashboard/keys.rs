@@ -49,6 +49,11 @@ commands! {
     RAW { "ham nesne" "Seçili nesneyi API'deki biçimiyle gösterir", "raw object" "Shows the chosen object as the API has it" },
     MENU { "ne yapılabilir" "Seçili olana yapılabilecekler: çökert, dondur, sil, ölçekle …", "actions" "What can be done to it: crash, pause, delete, scale …" },
     HINT { "ipucu" "Bu ekranda ne var, ne denenebilir", "hint" "What this screen shows, what to try" },
+    EXERCISES { "alıştırmalar" "Alıştırmaları listeler; Enter birini açar", "exercises" "Lists the exercises; Enter opens one" },
+    EDIT { "düzenle" "Alıştırmada: dosyanızı düzenleyicide açar", "edit" "In an exercise: opens your file in an editor" },
+    AGAIN { "baştan başla" "Alıştırmada: başlangıç dosyasına döner, sizinkini saklar", "begin again" "In an exercise: back to the file of the start; yours is kept" },
+    SOLUTION { "çözüm" "Alıştırmada: bitince çözümü gösterir", "solution" "In an exercise: shows the solution when it is done" },
+    SKIP { "atla" "Alıştırmayı atlandı diye yazar, sıradakini açar", "skip" "Writes the exercise down as skipped, opens the next" },
     HELP { "yardım" "Bütün tuşlar", "help" "All keys" },
     LESSONS { "dersler" "Derslerin ve senaryoların listesi", "lessons" "The list of lessons and scenarios" },
     SEEDS { "tohum şeridi" "Bir sorunun yanıtını 20 tohumda gösterir", "seed strip" "The answer to one question over 20 seeds" },
@@ -89,6 +94,12 @@ pub const MARKS_BAR: Pair = pair("yer imleri", "bookmarks");
 pub const PALETTE_BAR: Pair = pair("komutlar", "commands");
 /// On the bar.
 pub const HINT_BAR: Pair = pair("ipucu", "hint");
+/// On the bar.
+pub const EXERCISES_BAR: Pair = pair("alıştırmalar", "exercises");
+/// On the bar of an exercise.
+pub const EDIT_BAR: Pair = pair("düzenle", "edit");
+/// On the bar of an exercise.
+pub const VIOLATION_BAR: Pair = pair("o ana git", "go there");
 /// On the bar.
 pub const QUIT_BAR: Pair = pair("çık", "quit");
 /// The last slot of a bar that has no room for all.

@@ -3,5 +3,6 @@
 pub mod keys;
 pub mod screen;
 pub mod speech;
+pub mod task;
 pub mod views_a;
 pub mod views_b;

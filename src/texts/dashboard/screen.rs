@@ -189,7 +189,7 @@ crate::texts! {
         HomeTitle { tr: "Başlık", en: "Title" },
         HomeDrafts { tr: "Yazılmakta olan bölümler: {chapters}", en: "Chapters still being written: {chapters}" },
         NotReached { tr: "henüz gelinmedi · {name}", en: "not reached yet · {name}" },
-        ExerciseHere { tr: "Alıştırma: prova learn {id}", en: "Exercise: prova learn {id}" },
+        ExerciseHere { tr: "Alıştırma: {id} (l tuşu açar; kabukta prova learn {id})", en: "Exercise: {id} (key l opens it; in the shell prova learn {id})" },
         QuizHere { tr: "Sınama: {id}", en: "Quiz: {id}" },
         NoNotes { tr: "Bu senaryonun notu yok.", en: "This scenario has no notes." },
         WhyEmpty { tr: "Bir satır seçip w tuşuna basın: nedenleri burada görünür.", en: "Choose a line and press w: its causes are shown here." },

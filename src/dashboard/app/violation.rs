@@ -1,0 +1,184 @@
+//! From a verdict to the run: a violation is a moment to go to, to ask about, and to hold against a
+//! seed that passes.
+
+use crate::api::ObjectKey;
+use crate::course::attempt::FIRST_SEED;
+use crate::course::judge::Line;
+use crate::dashboard::model::{Role, Target};
+use crate::dashboard::screen::StripMark;
+use crate::dashboard::task::{Place, Standing};
+use crate::kernel::SimTime;
+use crate::lab::{Change, MarkKind};
+use crate::observe::explain;
+use crate::scenario::values::ObjectRef;
+use crate::tell::form;
+use crate::texts::Key as _;
+use crate::texts::dashboard::task::Task as Say;
+
+use super::App;
+use super::choose::Pane;
+use super::stage::Focus;
+
+impl App {
+    /// The line that is meant: the chosen one, else the first that failed; with its seed.
+    pub(super) fn meant(&self) -> Option<(u64, Line)> {
+        // A line that the reader has not moved to is not meant.
+        let pane = self.stage.as_ref().map(|stage| &stage.task_pane);
+        let pane = pane.or_else(|| self.sitting.as_ref().map(|sitting| &sitting.pane));
+        let chosen = pane.and_then(|pane| pane.chosen.as_ref()?.target().cloned());
+        let sitting = self.sitting.as_ref()?;
+        let Standing::Judged(attempt) = &sitting.standing else { return None };
+        let lines = &attempt.verdict.lines;
+        let broken = sitting.seeds.broken.as_ref();
+        match chosen.as_ref().and_then(Place::of) {
+            Some(Place::Line(number)) => Some((FIRST_SEED, lines.get(number)?.clone())),
+            Some(Place::Seed(number)) => {
+                let (seed, lines) = broken?;
+                Some((*seed, lines.get(number)?.clone()))
+            }
+            Some(Place::Question(_) | Place::Exercise(_)) | None => {
+                let first = lines.iter().find(|line| !line.held).map(|line| (FIRST_SEED, line));
+                let on_seed = || {
+                    let (seed, lines) = broken?;
+                    Some((*seed, lines.iter().find(|line| !line.held)?))
+                };
+                first.or_else(on_seed).map(|(seed, line)| (seed, line.clone()))
+            }
+        }
+    }
+
+    /// `g` in the task: to the moment of the line that is meant; none when there is no such moment,
+    /// which is said.
+    pub(super) fn go_to_meant(&mut self) -> Option<(SimTime, Line)> {
+        let lang = self.look.lang;
+        let meant = self.meant();
+        let Some((seed, line)) = meant else {
+            self.tell(Role::Unknown, Say::NoRunNow.text(lang));
+            return None;
+        };
+        let Some(at) = line.at else {
+            self.tell(Role::Unknown, Say::NoViolation.text(lang));
+            return None;
+        };
+        if self.stage.is_none() {
+            self.tell(Role::Unknown, Say::NoRunNow.text(lang));
+            return None;
+        }
+        self.stand_on_run(line.case.as_deref(), seed);
+        if let Some(stage) = &mut self.stage {
+            stage.go(at);
+            stage.focus = Focus::Main;
+        }
+        let seen = if line.sides.is_some() || line.held { &line.demand } else { &line.seen };
+        let args = [("at", form::moment(lang, at)), ("seen", seen.clone())];
+        self.tell(Role::Mark, Say::WentTo.fill(lang, &args));
+        Some((at, line))
+    }
+
+    /// Stands on the branch of a case with a seed; one that is not there yet is forked.
+    fn stand_on_run(&mut self, case: Option<&str>, seed: u64) {
+        let lang = self.look.lang;
+        let Some(number) = self.run_of(case) else { return };
+        let answers = self.sitting.as_ref().is_some_and(|it| it.exercise.kind.answers());
+        if seed == FIRST_SEED || answers {
+            self.stand_on(number);
+            return;
+        }
+        let name = Say::BrokenSeedBranch.fill(lang, &[("seed", seed.to_string())]);
+        let name = case.map_or(name.clone(), |case| format!("{case}, {name}"));
+        self.stand_on_seed(number, seed, name);
+    }
+
+    fn run_of(&self, case: Option<&str>) -> Option<usize> {
+        let stage = self.stage.as_ref()?;
+        match case {
+            None => Some(0),
+            Some(case) => stage.branches.iter().position(|branch| branch.name == case),
+        }
+    }
+
+    /// Stands on the branch of this name, or forks it from branch `number` with another seed.
+    fn stand_on_seed(&mut self, number: usize, seed: u64, name: String) {
+        let Some(stage) = &mut self.stage else { return };
+        let known = stage.branches.iter().position(|branch| branch.name == name);
+        if let Some(known) = known {
+            self.stand_on(known);
+            return;
+        }
+        stage.current = number;
+        if let Err(why) = self.fork(name, Change::Seed(seed)) {
+            self.tell(Role::Bad, why);
+        }
+    }
+
+    /// `w` in the task: the causes of the line that is meant.
+    pub(super) fn why_meant(&mut self) {
+        let Some((_, line)) = self.go_to_meant() else { return };
+        let Some(stage) = &mut self.stage else { return };
+        // What happened to the object leads to the cause; the cause alone says less.
+        let object = line.object.as_deref().and_then(|name| name.parse::<ObjectRef>().ok());
+        let object = object
+            .filter(|of| !of.is_pattern())
+            .map(|of| (of.kind, ObjectKey::new(of.namespace.as_str(), of.name.as_str())));
+        let now = stage.now();
+        let told =
+            object.filter(|(kind, key)| explain(&stage.seen().facts, *kind, key, now).len() > 1);
+        let object = told.map(|(kind, key)| Target::Object(kind, key));
+        if let Some(asked) = object.or(line.fact.map(Target::Fact)) {
+            stage.why = Some(asked);
+            stage.why_pane = Pane::default();
+            stage.focus = Focus::Why;
+        }
+    }
+
+    /// The violations in the run that is seen, as marks of the timeline.
+    pub(super) fn violations(&self) -> Vec<StripMark> {
+        let (Some(sitting), Some(stage)) = (&self.sitting, &self.stage) else { return Vec::new() };
+        let Standing::Judged(attempt) = &sitting.standing else { return Vec::new() };
+        let lines = attempt.verdict.lines.iter();
+        let here = lines
+            .filter(|line| !line.held && self.run_of(line.case.as_deref()) == Some(stage.current));
+        let mark = |line: &Line| {
+            let name = Say::Mark.fill(self.look.lang, &[("name", line.demand.as_str())]);
+            Some(StripMark { at: line.at?, kind: MarkKind::Own, name })
+        };
+        here.filter(|line| line.sides.is_none()).filter_map(mark).collect()
+    }
+
+    /// `f` in the task: the run of the line that is meant beside the same on a seed that passes.
+    pub(super) fn compare_with_passing(&mut self) {
+        let lang = self.look.lang;
+        let Some((seed, line)) = self.meant() else {
+            self.tell(Role::Unknown, Say::NoRunNow.text(lang));
+            return;
+        };
+        let Some(sitting) = &self.sitting else { return };
+        let Standing::Judged(attempt) = &sitting.standing else { return };
+        let passing = if attempt.verdict.passed() {
+            Some(FIRST_SEED)
+        } else {
+            sitting.seeds.passed.first().copied()
+        };
+        let passing = passing.filter(|passing| *passing != seed);
+        let Some(passing) = passing else {
+            let waits = !sitting.seeds.is_done() && attempt.wants_seeds();
+            let say = if waits { Say::SeedsWait } else { Say::NoPassing };
+            self.tell(Role::Unknown, say.text(lang));
+            return;
+        };
+        let Some(number) = self.run_of(line.case.as_deref()) else { return };
+        let other = if passing == FIRST_SEED {
+            number
+        } else {
+            let name = Say::PassingSeed.fill(lang, &[("seed", passing.to_string())]);
+            let name = line.case.as_deref().map_or(name.clone(), |case| format!("{case}, {name}"));
+            self.stand_on_seed(number, passing, name);
+            self.stage.as_ref().map_or(number, |stage| stage.current)
+        };
+        self.stand_on_run(line.case.as_deref(), seed);
+        self.compare_with_branch(other);
+        if let (Some(stage), Some(at)) = (&mut self.stage, line.at) {
+            stage.go(at);
+        }
+    }
+}
