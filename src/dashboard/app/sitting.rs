@@ -186,6 +186,13 @@ impl App {
         &self.progress
     }
 
+    /// Whether a question of the exercise waits for its answer.
+    pub(super) fn is_unanswered(&self) -> bool {
+        let standing = self.sitting.as_ref().map(|sitting| &sitting.standing);
+        let Some(Standing::Judged(attempt)) = standing else { return false };
+        !attempt.verdict.open.is_empty()
+    }
+
     /// The task panel's page.
     pub(super) fn task_page(&self) -> Page {
         let Some(sitting) = &self.sitting else { return Page::default() };

@@ -180,8 +180,14 @@ impl App {
     fn task_bar(&self) -> Vec<Hint> {
         use crate::texts::dashboard::keys;
         let lang = self.look.lang;
+        // While answers are missing there is nowhere to go.
+        let first = if self.is_unanswered() {
+            (Command::In, Some(keys::ANSWER_BAR))
+        } else {
+            (Command::Goto, Some(keys::VIOLATION_BAR))
+        };
         let own = [
-            (Command::Goto, Some(keys::VIOLATION_BAR)),
+            first,
             (Command::Hint, None),
             (Command::Why, None),
             (Command::Compare, None),

@@ -98,6 +98,8 @@ pub const HINT_BAR: Pair = pair("ipucu", "hint");
 pub const EXERCISES_BAR: Pair = pair("alıştırmalar", "exercises");
 /// On the bar of an exercise.
 pub const EDIT_BAR: Pair = pair("düzenle", "edit");
+/// On the bar of an exercise with questions.
+pub const ANSWER_BAR: Pair = pair("yanıtla", "answer");
 /// On the bar of an exercise.
 pub const VIOLATION_BAR: Pair = pair("o ana git", "go there");
 /// On the bar.
