@@ -4,6 +4,10 @@
 //! node failure by keys; the plain transcript against the screen; and that looking changes no run.
 
 mod common;
+#[path = "dashboard/journeys.rs"]
+mod journeys;
+#[path = "dashboard/sessions.rs"]
+mod sessions;
 #[path = "dashboard/sitting.rs"]
 mod sitting;
 #[path = "dashboard/stage.rs"]

@@ -118,6 +118,24 @@ fn deeds_in_a_conversation_are_saved_as_a_scenario_that_runs() {
 }
 
 #[test]
+fn a_session_of_manifests_alone_is_saved_as_a_scenario() {
+    let here = place("manifest-save");
+    let yaml = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: c, image: \"nginx:1\"}]}\n";
+    std::fs::create_dir(here.join("k8s")).expect("a folder");
+    std::fs::write(here.join("k8s/web.yaml"), yaml).expect("a file");
+    let talk = ":git 30s\n:eylem crash(node(\"n1\"))\n:kaydet kendi/benim.ron\nq\n";
+    let words = ["dashboard", "k8s/web.yaml", "--nodes", "2", "--seed", "9", "--plain"];
+    let said = prova(&words, &here, talk);
+    assert_eq!(said.status.code(), Some(0), "{}", err(&said));
+    let saved = std::fs::read_to_string(here.join("kendi/benim.ron")).expect("the scenario");
+    for wanted in ["crash(node(\"n1\"))", "\"../k8s/web.yaml\"", "count: 2", "seed: 9"] {
+        assert!(saved.contains(wanted), "{wanted}: {saved}");
+    }
+    let checked = prova(&["check", "kendi/benim.ron"], &here, "");
+    assert_eq!(checked.status.code(), Some(0), "{}", err(&checked));
+}
+
+#[test]
 fn manifests_without_a_scenario_open_too() {
     let here = place("manifest");
     let yaml = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: c, image: \"nginx:1\"}]}\n";

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use prova::kernel::{SimTime, Span};
-use prova::lab::{Change, Options, Run, Timeline, compare};
+use prova::lab::{Change, Found, Goal, Options, Run, Timeline, compare};
+use prova::observe::FactId;
+use prova::scenario::load::predicate;
 use prova::scenario::source::{ReadError, Sources};
 use prova::scenario::{Overrides, Plan, action, load};
 use prova::texts::Lang;
@@ -65,6 +67,133 @@ proptest! {
         prop_assert_eq!(timeline.cursor().step, here.step - 1);
         prop_assert!(timeline.forward());
         prop_assert_eq!(state(timeline.run()), state(&played));
+    }
+
+    #[test]
+    fn a_journey_in_bites_ends_where_the_direct_one_ends(
+        seconds in 1u64..150, detour in 0u64..170_000, explored in any::<bool>(), bite in 1u64..3_000,
+    ) {
+        let plan = plan("leader-election");
+        let mut direct = Timeline::new(plan.clone(), Options::default()).unwrap();
+        direct.seek(at(seconds));
+        let there = direct.cursor();
+        let mut timeline = Timeline::new(plan, Options::default()).unwrap();
+        if explored {
+            timeline.explore_all();
+        }
+        // A moment at which nothing happens: the cursor has waited for it.
+        timeline.seek(SimTime::ZERO + Span::nanos(detour * 1_000_003));
+        let home = (timeline.cursor(), state(timeline.run()));
+        journey(&mut timeline, Goal::Time(at(seconds)), bite);
+        prop_assert_eq!((timeline.cursor(), state(timeline.run())), (there, state(direct.run())));
+        journey(&mut timeline, Goal::Step(there.step / 2), bite);
+        direct.seek_step(there.step / 2);
+        prop_assert_eq!(timeline.cursor(), direct.cursor());
+        prop_assert_eq!(state(timeline.run()), state(direct.run()));
+        // Back to the detour, whose time may lie beyond its last step.
+        journey(&mut timeline, Goal::Back(home.0), bite);
+        prop_assert_eq!((timeline.cursor(), state(timeline.run())), home);
+    }
+}
+
+/// A whole journey in bites of so many steps; every bite but the last may do only so much.
+fn journey(timeline: &mut Timeline, goal: Goal, bite: u64) {
+    let mut before = timeline.cursor();
+    for round in 0.. {
+        let there = timeline.go_on(goal, bite);
+        let here = timeline.cursor();
+        // The first bite may begin at a checkpoint.
+        assert!(round == 0 || here.step <= before.step + 2 * bite, "a bite of {bite} is too big");
+        if there {
+            return;
+        }
+        before = here;
+    }
+}
+
+#[test]
+fn a_journey_that_is_left_half_way_stands_in_a_state_of_the_run() {
+    let plan = plan("leader-election");
+    let end = plan.until;
+    let mut whole = Timeline::new(plan.clone(), Options::default()).unwrap();
+    whole.seek(end);
+    let mut timeline = Timeline::new(plan.clone(), Options::default()).unwrap();
+    timeline.seek(at(100));
+    timeline.seek(at(10));
+    assert!(!timeline.go_on(Goal::Time(at(90)), 500), "one bite is not enough");
+    let from = timeline.cursor().step;
+    for _ in 0..3 {
+        assert!(!timeline.go_on(Goal::Time(at(90)), 500), "three bites are not enough");
+    }
+    let half = timeline.cursor();
+    assert_eq!(half.step, from + 1_500);
+    assert!(timeline.frontier().at >= at(100), "what was known stays known");
+    let mut played = Timeline::new(plan, Options::default()).unwrap();
+    played.seek_step(half.step);
+    assert_eq!(state(timeline.run()), state(played.run()));
+    // From there every key works as ever.
+    assert!(timeline.back() && timeline.forward());
+    assert_eq!(state(timeline.run()), state(played.run()));
+    timeline.seek(end);
+    assert_eq!(state(timeline.run()), state(whole.run()));
+}
+
+#[test]
+fn a_fact_is_gone_to_from_before_and_from_behind() {
+    let mut timeline = Timeline::new(plan("node-failure"), Options::default()).unwrap();
+    timeline.seek(at(60));
+    let id = timeline.next_fact(|_, _| true).unwrap();
+    let wanted = (timeline.cursor(), state(timeline.run()));
+    for from in [at(5), at(60), at(120)] {
+        timeline.seek(from);
+        journey(&mut timeline, Goal::Fact(FactId(id.0)), 700);
+        assert_eq!((timeline.cursor(), state(timeline.run())), wanted);
+    }
+}
+
+#[test]
+fn a_search_in_bites_finds_what_the_direct_one_finds_or_goes_home() {
+    let mut timeline = Timeline::new(plan("node-failure"), Options::default()).unwrap();
+    let lost = predicate("event(reason: \"NodeNotReady\")", Lang::Tr).expect("a condition");
+    let never = predicate("event(reason: \"Nonsense\")", Lang::Tr).expect("a condition");
+    for first in [true, false] {
+        timeline.seek(at(30));
+        let direct = if first { timeline.first(&lost) } else { timeline.last(&lost) };
+        let wanted = state(timeline.run());
+        timeline.seek(at(30));
+        let mut search = timeline.begin_search(&lost, first);
+        let mut bites = 0;
+        let found = loop {
+            bites += 1;
+            match timeline.search_on(&mut search, 2_000) {
+                Found::NotYet => {}
+                Found::At(moment) => break Some(moment),
+                Found::Nothing => break None,
+            }
+        };
+        assert!(found.is_some() && found == direct && bites > 3, "{found:?} {direct:?} {bites}");
+        assert_eq!(state(timeline.run()), wanted);
+    }
+    timeline.seek(at(30));
+    let home = (timeline.cursor(), state(timeline.run()));
+    assert_eq!(timeline.first(&never), None);
+    assert_eq!((timeline.cursor(), state(timeline.run())), home);
+}
+
+#[test]
+fn a_scout_sees_another_moment_and_the_cursor_stays() {
+    let mut timeline = Timeline::new(plan("leader-election"), Options::default()).unwrap();
+    timeline.seek(at(80));
+    timeline.seek(at(40));
+    let home = (timeline.cursor(), state(timeline.run()));
+    let end = timeline.end();
+    for to in [SimTime::ZERO, at(20), at(60), at(120), end] {
+        let mut scout = timeline.scout(to);
+        while !scout.go_on(900) {}
+        let mut played = timeline.clone();
+        played.seek(to);
+        assert_eq!(state(scout.run()), state(played.run()), "{to:?}");
+        assert_eq!((timeline.cursor(), state(timeline.run())), home);
     }
 }
 

@@ -22,7 +22,7 @@ use crate::dashboard::keys::{Key, Press};
 use crate::dashboard::model::Role;
 use crate::dashboard::theme::{THEMES, Theme};
 use crate::kernel::Span;
-use crate::scenario::splice::with_field;
+use crate::scenario::written::written;
 use crate::texts::Key as _;
 use crate::texts::cli::Talk;
 use crate::texts::dashboard::task::Task;
@@ -123,22 +123,13 @@ pub(super) fn begin(wishes: &DashboardWishes, screen: &mut Screen) -> Result<App
     Ok(app)
 }
 
-/// What was named, with its text where sessions can be saved into it.
+/// What was named, with the text into which sessions can be saved: words of the command line belong
+/// to the run that is saved.
 fn opened(staged: &Staged, wishes: &DashboardWishes) -> Opened {
-    let over = &staged.overrides;
-    let texts = staged.shelf.read_so_far();
-    let name = staged.names.first().cloned().unwrap_or_default();
-    let text = texts.get(&name).filter(|_| staged.names.len() == 1 && name.ends_with(".ron"));
-    // Words of the command line belong to the run that is saved.
-    let text = text.filter(|_| over.nodes.is_none() && over.settings.is_empty());
-    let text = text.and_then(|text| match over.seed {
-        Some(seed) => with_field(text, &["seed"], &seed.to_string()),
-        None => Some(text.clone()),
-    });
-    let text = text.and_then(|text| match &over.until {
-        Some(until) => with_field(&text, &["until"], &format!("\"{until}\"")),
-        None => Some(text),
-    });
+    let names: Vec<&str> = staged.names.iter().map(String::as_str).collect();
+    let written = written(&names, &staged.overrides, &staged.plan, &staged.shelf);
+    let first = || staged.names.first().cloned().unwrap_or_default();
+    let (name, text) = written.map_or_else(|| (first(), None), |it| (it.name, Some(it.text)));
     Opened { name, text, plan: staged.plan.clone(), lesson: wishes.lesson.clone() }
 }
 

@@ -21,12 +21,36 @@ pub enum Change {
     Deed(Box<Action>, String),
 }
 
+impl Change {
+    /// Whether such a future must be played from the beginning: a flag or a seed cannot change
+    /// under way.
+    #[must_use]
+    pub fn begins_anew(&self) -> bool {
+        match self {
+            Change::Setting(..) | Change::Seed(_) | Change::WithoutStep(_) => true,
+            Change::Nothing | Change::Deed(..) => false,
+        }
+    }
+}
+
 impl Timeline {
     /// A timeline of its own with one thing changed, with its cursor at the same time.
     ///
-    /// A flag or a seed cannot change under way: those futures are played from the beginning.
     /// Errors: the changed cluster cannot be built.
     pub fn fork(&self, change: Change) -> Result<Timeline, BuildError> {
+        let anew = change.begins_anew();
+        let mut forked = self.fork_off(change)?;
+        if anew {
+            forked.seek(self.cursor().at);
+        }
+        Ok(forked)
+    }
+
+    /// The same, but a future that begins anew stands at its beginning: for faces that play it to
+    /// the present in bites.
+    ///
+    /// Errors: the changed cluster cannot be built.
+    pub fn fork_off(&self, change: Change) -> Result<Timeline, BuildError> {
         let (plan, seed) = (self.run().plan(), self.run().sim().seed());
         match change {
             Change::Nothing => Ok(self.clone()),

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::kernel::SimTime;
-
 use super::run::Run;
 
 /// Steps between two checkpoints at first: what is played again in a few milliseconds.
@@ -67,16 +65,6 @@ impl Ladder {
     pub(super) fn last(&self, fits: impl Fn(&Run) -> bool) -> &Run {
         let place = self.rungs.partition_point(|run| fits(run));
         place.checked_sub(1).map_or(&self.lowest, |place| &self.rungs[place])
-    }
-
-    /// The highest rung with at most so many steps.
-    pub(super) fn at_or_before(&self, step: u64) -> &Run {
-        self.last(|run| run.steps() <= step)
-    }
-
-    /// The highest rung whose moment lies before `at`.
-    pub(super) fn before(&self, at: SimTime) -> &Run {
-        self.last(|run| run.now() < at)
     }
 
     /// Forgets what lies beyond so many steps; the lowest rung stays.

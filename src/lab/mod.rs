@@ -11,6 +11,7 @@
 //! | `record` | what a recording holds, and comparing two runs |
 //! | `measure` | quantities of a finished run, by name |
 //! | `timeline` `ladder` | a run with its past and future; its checkpoints |
+//! | `journey` | going there in bites, searching, looking at another moment |
 //! | `fork` `journal` | another future; what was done by hand |
 //! | `compare` `strip` | two worlds side by side; one question over many seeds |
 //! | `sweep` | many seeds on all cores, same result for any number of threads |
@@ -25,6 +26,7 @@ mod aim;
 mod compare;
 mod fork;
 mod journal;
+mod journey;
 mod judge;
 mod ladder;
 mod measure;
@@ -39,6 +41,7 @@ mod timeline;
 pub use compare::{Difference as FieldDifference, ObjectDifference, compare};
 pub use fork::Change;
 pub use journal::{Entry, Journal};
+pub use journey::{Found, Goal, Scout, Search};
 pub use judge::{Finding, Judge, Outcome};
 pub use measure::{MEASURES, Measure, measure};
 pub use predicate::{event_fits, holds};
@@ -47,6 +50,6 @@ pub use record::{
 };
 pub use run::{Options, Report, Run};
 pub use stage::stage;
-pub use strip::{SeedLine, strip};
+pub use strip::{SeedLine, Strip, strip};
 pub use sweep::{Distribution, Sample, Sweep, quantiles, sweep};
 pub use timeline::{Mark, MarkKind, Moment, Timeline};

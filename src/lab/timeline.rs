@@ -19,8 +19,8 @@ use crate::scenario::plan::Plan;
 use crate::scenario::steps::Action;
 
 use super::journal::{Entry, Journal};
+use super::journey::{Found, Goal};
 use super::ladder::Ladder;
-use super::predicate::holds;
 use super::run::{Options, Run};
 
 /// The address of a state.
@@ -61,10 +61,10 @@ pub struct Mark {
 /// A run with its past and its future.
 #[derive(Clone, Debug)]
 pub struct Timeline {
-    ladder: Ladder,
-    cursor: Run,
+    pub(super) ladder: Ladder,
+    pub(super) cursor: Run,
     /// The furthest run, while the cursor is not itself the furthest.
-    frontier: Option<Box<Run>>,
+    pub(super) frontier: Option<Box<Run>>,
     own: Vec<(String, SimTime)>,
     journal: Journal,
 }
@@ -144,46 +144,17 @@ impl Timeline {
 
     /// Goes to a time: everything that is due then or before has happened.
     pub fn seek(&mut self, at: SimTime) {
-        let at = at.min(self.end());
-        let rung = self.ladder.before(at);
-        if self.cursor.now() > at || rung.steps() > self.cursor.steps() {
-            let rung = rung.clone();
-            self.stand(rung);
-        }
-        while self.step_to(at) {}
-        if at >= self.end() {
-            self.cursor.play_until(at);
-        } else {
-            self.cursor.wait_until(at);
-        }
-    }
-
-    /// Goes on towards a time, at most `steps` steps; true when it is reached.
-    ///
-    /// For faces that must not wait: a journey through time that was not played yet, in bites.
-    pub fn play_towards(&mut self, at: SimTime, steps: u64) -> bool {
-        let at = at.min(self.end());
-        if at <= self.frontier().at {
-            self.seek(at);
-            return true;
-        }
-        for _ in 0..steps {
-            if !self.step_to(at) {
-                self.seek(at);
-                return true;
-            }
-        }
-        false
+        self.go(Goal::Time(at));
     }
 
     /// Goes to the state after so many steps, or to the end before it.
     pub fn seek_step(&mut self, step: u64) {
-        let rung = self.ladder.at_or_before(step);
-        if self.cursor.steps() > step || rung.steps() > self.cursor.steps() {
-            let rung = rung.clone();
-            self.stand(rung);
-        }
-        while self.cursor.steps() < step && self.forward() {}
+        self.go(Goal::Step(step));
+    }
+
+    /// A whole journey.
+    fn go(&mut self, goal: Goal) {
+        while !self.go_on(goal, u64::MAX) {}
     }
 
     /// One step on; false at the plan's end.
@@ -201,7 +172,7 @@ impl Timeline {
         true
     }
 
-    fn step_to(&mut self, at: SimTime) -> bool {
+    pub(super) fn step_to(&mut self, at: SimTime) -> bool {
         let moved = self.cursor.step_until(at);
         let passed = |known: &Run| known.steps() <= self.cursor.steps();
         if self.frontier.as_deref().is_none_or(passed) {
@@ -213,7 +184,7 @@ impl Timeline {
     }
 
     /// Stands at a checkpoint; what was the furthest stays known.
-    fn stand(&mut self, rung: Run) {
+    pub(super) fn stand(&mut self, rung: Run) {
         let state = self.with_deeds(rung);
         let left = std::mem::replace(&mut self.cursor, state);
         if self.frontier.is_none() {
@@ -223,7 +194,7 @@ impl Timeline {
 
     /// A checkpoint knows only the deeds that were done when it was taken; later ones join its
     /// agenda, so that playing on from it meets them.
-    fn with_deeds(&self, mut rung: Run) -> Run {
+    pub(super) fn with_deeds(&self, mut rung: Run) -> Run {
         rung.take_steps_of(self.cursor.plan());
         rung
     }
@@ -245,29 +216,24 @@ impl Timeline {
 
     /// Goes back to where the fact before the last one that is `wanted` has just happened.
     pub fn previous_fact(&mut self, wanted: impl Fn(FactId, &Fact) -> bool) -> Option<FactId> {
+        let home = self.cursor();
         let here = facts(&self.cursor);
-        let mut candidates = (0..here).rev().filter(|id| self.is_wanted(*id, &wanted));
-        let now = self.cursor.steps();
-        let found = candidates.find_map(|id| {
-            let state = self.state_after(id);
-            (state.steps() < now).then_some((id, state))
-        });
-        let (id, state) = found?;
-        self.stand(state);
-        Some(FactId(id))
+        for id in (0..here).rev() {
+            if !self.is_wanted(id, &wanted) {
+                continue;
+            }
+            self.go(Goal::Fact(FactId(id)));
+            if self.cursor().step < home.step {
+                return Some(FactId(id));
+            }
+        }
+        self.go(Goal::Back(home));
+        None
     }
 
     fn is_wanted(&self, id: u32, wanted: &impl Fn(FactId, &Fact) -> bool) -> bool {
         let fact = self.cursor.seen().and_then(|seen| seen.facts.get(FactId(id)));
         fact.is_some_and(|fact| wanted(FactId(id), fact))
-    }
-
-    /// The state in which a known fact has just happened.
-    fn state_after(&self, id: u32) -> Run {
-        let mut state = self.with_deeds(self.ladder.last(|run| facts(run) <= id).clone());
-        let end = self.end();
-        while facts(&state) <= id && state.step_until(end) {}
-        state
     }
 
     /// Goes to the first moment at which `predicate` holds; the cursor stays when there is none.
@@ -281,29 +247,14 @@ impl Timeline {
     }
 
     fn turn(&mut self, predicate: &Predicate, first: bool) -> Option<Moment> {
-        let mut state = self.with_deeds(self.ladder.lowest().clone());
-        let end = self.end();
-        let (mut found, mut held, mut looked) = (None, false, None);
+        let mut search = self.begin_search(predicate, first);
         loop {
-            let seen = state.seen()?;
-            if looked != Some(seen.changes()) {
-                looked = Some(seen.changes());
-                let holds_now = holds(predicate, seen).0;
-                if holds_now && !held {
-                    found = Some(moment(&state));
-                    if first {
-                        break;
-                    }
-                }
-                held = holds_now;
-            }
-            if !state.step_until(end) {
-                break;
+            match self.search_on(&mut search, u64::MAX) {
+                Found::NotYet => {}
+                Found::At(moment) => return Some(moment),
+                Found::Nothing => return None,
             }
         }
-        let found = found?;
-        self.seek_step(found.step);
-        Some(found)
     }
 
     /// Every mark, in the order of time.
@@ -354,13 +305,12 @@ impl Timeline {
         &self.journal
     }
 
-    /// The same marks and deeds on another run, which begins anew.
+    /// The same marks and deeds on another run, at its beginning.
     pub(super) fn again(&self, plan: Plan, seed: u64) -> Result<Timeline, BuildError> {
         let options = Options { seed: Some(seed), observe: self.cursor.seen().is_some() };
         let mut again = Timeline::new(Arc::new(plan), options)?;
         again.own.clone_from(&self.own);
         again.journal = self.journal.clone();
-        again.seek(self.cursor.now());
         Ok(again)
     }
 
@@ -369,10 +319,10 @@ impl Timeline {
     }
 }
 
-fn moment(run: &Run) -> Moment {
+pub(super) fn moment(run: &Run) -> Moment {
     Moment { step: run.steps(), at: run.now() }
 }
 
-fn facts(run: &Run) -> u32 {
+pub(super) fn facts(run: &Run) -> u32 {
     run.seen().map_or(0, |seen| u32::try_from(seen.facts.len()).unwrap_or(u32::MAX))
 }

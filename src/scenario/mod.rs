@@ -16,7 +16,8 @@
 //! | `settings` | a name from a scenario finds its constant |
 //! | `manifest` | Kubernetes YAML, strictly |
 //! | `yaml` `ron` `tree` | texts become trees with places, trees become values |
-//! | `splice` | one more entry in a list of a text |
+//! | `splice` `cut` | one more entry in a text, and one less |
+//! | `written` | the text of a scenario that plays what the command line named |
 //! | `source` `diagnostic` `suggest` `render` | places, findings, did-you-mean, how they are shown |
 //!
 //! Imports: api, cluster, kernel, texts
@@ -24,6 +25,7 @@
 
 mod bare;
 pub mod check;
+pub mod cut;
 pub mod diagnostic;
 pub mod expect;
 pub mod faults;
@@ -41,6 +43,7 @@ pub mod suggest;
 pub mod target;
 pub mod tree;
 pub mod values;
+pub mod written;
 pub mod yaml;
 
 pub use load::{Besides, Loaded, Overrides, action, findings, load, manifests};

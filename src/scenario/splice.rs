@@ -1,12 +1,15 @@
-//! Puts one more entry into a list of a scenario's text, without touching anything else of it.
+//! Puts one more entry or field into a scenario's text, without touching anything else of it.
 //!
 //! A session that is saved and a claim of the book both say: this scenario, and one thing more.
 //! The list is found through the tree, so a word in a comment or in the notes is not mistaken
 //! for it.
 
 use super::diagnostic::Diagnostics;
+use super::file::Scenario;
 use super::ron;
+use super::settings;
 use super::source::{Files, Span, join};
+use super::tree::de::{self, Cx};
 use super::tree::{Node, Value};
 
 /// The text with `entry` at the end of its list `list` (`steps`, `expect`); the list is made when
@@ -58,6 +61,42 @@ pub fn with_field(text: &str, path: &[&str], value: &str) -> Option<String> {
     replaced(text, node.span, value)
 }
 
+/// The text with another value of a flag, under the name by which the scenario calls it already.
+/// None when nobody knows the flag or the text is no scenario.
+#[must_use]
+pub fn with_setting(text: &str, name: &str, value: &str) -> Option<String> {
+    let full = settings::find(name).ok()?.full_name();
+    let root = tree(text)?;
+    let set = field(&root, "cluster").and_then(|cluster| field(cluster, "settings"));
+    let set = set.map(Node::entries).unwrap_or_default();
+    let same = |key: &str| settings::find(key).is_ok_and(|known| known.full_name() == full);
+    let known = set.iter().find(|entry| same(&entry.key));
+    let name = known.map_or(full.as_str(), |entry| entry.key.as_str());
+    with_field(text, &["cluster", "settings", name], &format!("{value:?}"))
+}
+
+/// The text with so many workers n1, n2, …, like those of its first group. None when the text is
+/// no scenario.
+#[must_use]
+pub fn with_nodes(text: &str, count: u32) -> Option<String> {
+    let root = tree(text)?;
+    let groups = field(&root, "cluster").and_then(|cluster| field(cluster, "nodes"));
+    let first = match groups.map(|groups| &groups.value) {
+        Some(Value::Seq(groups)) => groups.first(),
+        Some(_) => return None,
+        None => None,
+    };
+    let like =
+        first.map_or(Some("(name: \"n\")"), |first| text.get(first.span.start..first.span.end));
+    let named = with_field(like?, &["name"], "\"n\"")?;
+    let counted = with_field(&named, &["count"], &count.to_string())?;
+    with_field(text, &["cluster", "nodes"], &format!("[{counted}]"))
+}
+
+fn field<'n>(node: &'n Node, name: &str) -> Option<&'n Node> {
+    node.entries().iter().find(|entry| entry.key == name).map(|entry| &entry.value)
+}
+
 /// The brackets around a value that lies deeper: settings are a map, everything else has fields.
 fn nested(path: &[&str]) -> (String, String) {
     let mut opening = String::new();
@@ -86,7 +125,16 @@ fn replaced(text: &str, span: Span, with: &str) -> Option<String> {
     Some(format!("{}{with}{}", text.get(..span.start)?, text.get(span.end..)?))
 }
 
-fn tree(text: &str) -> Option<Node> {
+/// The scenario that a text holds; names in it are not checked.
+pub(super) fn read(text: &str) -> Option<Scenario> {
+    let mut files = Files::new();
+    let id = files.add("scenario", text);
+    let file = files.get(id)?.clone();
+    let root = ron::read(&file, id, &mut Diagnostics::new())?;
+    de::read(&root, "scenario", &mut Cx::new(&file, id))
+}
+
+pub(super) fn tree(text: &str) -> Option<Node> {
     let mut files = Files::new();
     let id = files.add("scenario", text);
     let file = files.get(id)?.clone();
@@ -152,7 +200,7 @@ fn manifests(node: &Node, named: bool, places: &mut Vec<(Span, String)>) {
 /// Whether a comma is wanted before the next entry: the last thing but comments is a value.
 fn follows_a_value(before: &str) -> bool {
     let last = before.lines().rev().map(without_comment).find(|line| !line.is_empty());
-    last.is_some_and(|line| !line.ends_with([',', '[', '(']))
+    last.is_some_and(|line| !line.ends_with([',', '[', '(', '{']))
 }
 
 /// Whether a comment stands in these words; what stands between quotes is none.
@@ -226,6 +274,24 @@ mod tests {
             set("(title: \"a\")", &path, "1"),
             "(title:\"a\",cluster:(settings:{\"a.b\":1}),)"
         );
+    }
+
+    #[test]
+    fn flags_keep_the_name_that_the_scenario_gave_them_and_nodes_are_like_the_first() {
+        let flat =
+            |text: Option<String>| text.expect("a scenario").split_whitespace().collect::<String>();
+        let flag = "kube-controller-manager.node-monitor-grace-period";
+        let short = "(cluster:(settings:{\"node-monitor-grace-period\":\"9s\"}))";
+        assert_eq!(flat(with_setting(short, flag, "8s")), short.replace('9', "8"));
+        let full = format!("(cluster:(settings:{{\"{flag}\":\"8s\",}}))");
+        let empty = "(cluster:(settings:{}))";
+        assert_eq!(flat(with_setting(empty, "node-monitor-grace-period", "8s")), full);
+        assert_eq!(with_setting(empty, "nonsense", "8s"), None);
+        let many = "(cluster:(nodes:[(name:\"big\",cpu:\"8\"),(name:\"b\",count:2)]))";
+        let five = "(cluster:(nodes:[(name:\"n\",cpu:\"8\",count:5,)]))";
+        assert_eq!(flat(with_nodes(many, 5)), five);
+        let none = "(title:\"a\",cluster:(nodes:[(name:\"n\",count:5,)]),)";
+        assert_eq!(flat(with_nodes("(title: \"a\")", 5)), none);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::dashboard::bindings::Command;
 use crate::dashboard::model::{Role, Text};
 use crate::kernel::{SimTime, Span};
-use crate::lab::{Change, strip};
+use crate::lab::{Change, SeedLine, Strip};
 use crate::scenario::action;
 use crate::scenario::settings;
 use crate::scenario::splice::has_comment;
@@ -17,6 +17,7 @@ use super::App;
 use super::Effect;
 use super::ask::{Ask, Item};
 use super::goto;
+use super::journey::Chase;
 use super::names;
 use super::palette;
 
@@ -194,7 +195,7 @@ impl App {
                 Ok(())
             }
             Doing::Moment(name, at) => {
-                self.compare_with_moment(name, at);
+                self.compare_with_moment(&name, at);
                 Ok(())
             }
             Doing::Other(number) => {
@@ -267,45 +268,6 @@ impl App {
         }
     }
 
-    /// Goes where a person's words lead.
-    pub(super) fn go_to_words(&mut self, words: &str) -> Result<(), String> {
-        let lang = self.look.lang;
-        let chosen = self.chosen();
-        let Some(stage) = &mut self.stage else { return Ok(()) };
-        let mut place = goto::place(words, &stage.marks(), chosen.as_ref(), lang);
-        let bookmarks = &stage.timeline().run().plan().bookmarks;
-        let named = bookmarks.iter().any(|one| fold(&one.name.value) == fold(words.trim()));
-        let ahead = !stage.is_large() && !stage.timeline().is_explored();
-        if (place.is_err() || named) && ahead {
-            // A bookmark that waits for something to be true is known once it was played.
-            stage.timeline_mut().explore_all();
-            place = goto::place(words, &stage.marks(), chosen.as_ref(), lang);
-        }
-        match place? {
-            goto::Place::Time(at) => stage.go(at),
-            goto::Place::Step(step) => {
-                stage.stop();
-                stage.timeline_mut().seek_step(step);
-            }
-            goto::Place::First(predicate) => {
-                stage.stop();
-                let found = stage.timeline_mut().first(&predicate);
-                found.ok_or_else(|| Say::NeverHolds.text(lang).to_owned())?;
-            }
-            goto::Place::Last(predicate) => {
-                stage.stop();
-                let found = stage.timeline_mut().last(&predicate);
-                found.ok_or_else(|| Say::NeverHolds.text(lang).to_owned())?;
-            }
-        }
-        if stage.is_chasing() {
-            return Ok(());
-        }
-        let words = self.now_words();
-        self.tell(Role::Mark, Say::NowAt.fill(lang, &[("at", words)]));
-        Ok(())
-    }
-
     /// Does something at the cursor; the plan as it was stays as a branch of its own.
     fn do_words(&mut self, words: &str) -> Result<(), String> {
         let lang = self.look.lang;
@@ -334,17 +296,27 @@ impl App {
     /// One question over twenty seeds, each as a line of time.
     fn over_seeds(&mut self, words: &str) -> Result<(), String> {
         const SEEDS: u64 = 20;
-        const PLACES: u64 = 40;
         let lang = self.look.lang;
         let chosen = self.chosen();
         let Some(stage) = &mut self.stage else { return Ok(()) };
-        stage.stop();
+        if stage.is_large() {
+            return Err(Say::TooLargeForSeeds.text(lang).to_owned());
+        }
         let predicate = goto::predicate(words, chosen.as_ref(), lang)?;
-        let plan = stage.timeline().run().plan().clone();
-        let first = plan.seed;
-        let lines = strip(&plan, &predicate, first..=first + SEEDS - 1);
-        let lines = lines.map_err(|why| why.to_string())?;
-        let end = plan.until.as_nanos().max(1);
+        stage.stop();
+        let plan = stage.timeline().run().plan();
+        let strip = Strip::begin(plan, &predicate, plan.seed..=plan.seed + SEEDS - 1);
+        let told = stage.set_out(Chase::Seeds(Box::new(strip), words.to_owned()));
+        self.hear(told);
+        Ok(())
+    }
+
+    /// What the seeds answered.
+    pub(super) fn show_seeds(&mut self, lines: &[SeedLine], words: &str) {
+        const PLACES: u64 = 40;
+        let lang = self.look.lang;
+        let Some(stage) = &self.stage else { return };
+        let end = stage.timeline().end().as_nanos().max(1);
         let ascii = self.look.ascii;
         let (yes, no) = if ascii { ('#', '.') } else { ('█', '·') };
         let shown = lines.iter().map(|line| {
@@ -372,6 +344,5 @@ impl App {
         if let Some(overlay) = &mut self.overlay {
             overlay.title = words.to_owned();
         }
-        Ok(())
     }
 }

@@ -3,8 +3,9 @@
 use crate::dashboard::model::{Role, Text};
 use crate::kernel::SimTime;
 use crate::lab::{Change, MarkKind};
+use crate::scenario::cut::without_step;
 use crate::scenario::settings;
-use crate::scenario::splice::with_field;
+use crate::scenario::splice::{with_field, with_setting};
 use crate::tell::form;
 use crate::texts::Key as _;
 use crate::texts::dashboard::screen::Say;
@@ -12,7 +13,8 @@ use crate::texts::dashboard::screen::Say;
 use super::App;
 use super::answer::Doing;
 use super::ask::{Ask, Item};
-use super::stage::{Branch, Other};
+use super::journey::Chase;
+use super::stage::{Branch, Other, Stage};
 
 /// The scenario's text with the change in it; none where the text cannot say it.
 fn told(text: Option<&str>, change: &Change) -> Option<String> {
@@ -21,14 +23,8 @@ fn told(text: Option<&str>, change: &Change) -> Option<String> {
         // Deeds stand in the journal.
         Change::Nothing | Change::Deed(..) => Some(text.to_owned()),
         Change::Seed(seed) => with_field(text, &["seed"], &seed.to_string()),
-        Change::Setting(name, value) => {
-            // A scenario may have called the flag by its short name.
-            let short = name.split_once('.').map_or(name.as_str(), |(_, flag)| flag);
-            let known = text.contains(&format!("\"{short}\":"));
-            let name = if known { short } else { name };
-            with_field(text, &["cluster", "settings", name], &format!("\"{value}\""))
-        }
-        Change::WithoutStep(_) => None,
+        Change::Setting(name, value) => with_setting(text, name, value),
+        Change::WithoutStep(number) => without_step(text, *number),
     }
 }
 
@@ -128,11 +124,15 @@ impl App {
         let Some(stage) = &mut self.stage else { return Ok(()) };
         stage.stop();
         let text = told(stage.branches[stage.current].text.as_deref(), &change);
-        let timeline = stage.timeline().fork(change).map_err(|why| why.to_string())?;
+        let (now, anew) = (stage.now(), change.begins_anew());
+        let timeline = stage.timeline().fork_off(change).map_err(|why| why.to_string())?;
         stage.branches.push(Branch { name: name.clone(), text, timeline });
         stage.current = stage.branches.len() - 1;
         stage.saved = false;
         stage.forget_numbers();
+        if anew {
+            stage.go(now);
+        }
         let args = [("number", (stage.current + 1).to_string()), ("name", name)];
         self.tell(Role::Mark, Say::Forked.fill(lang, &args));
         Ok(())
@@ -218,37 +218,34 @@ impl App {
         self.explain(Say::CompareHow);
     }
 
-    pub(super) fn compare_with_moment(&mut self, name: String, at: SimTime) {
+    pub(super) fn compare_with_moment(&mut self, name: &str, at: SimTime) {
+        let name = format!("{name} ({})", form::moment(self.look.lang, at));
         let Some(stage) = &mut self.stage else { return };
         stage.stop();
-        let mut then = stage.timeline().clone();
-        then.seek(at);
-        if let Some(seen) = then.run().seen() {
-            let name = format!("{name} ({})", form::moment(self.look.lang, at));
-            stage.other = Some(Other::Moment(name, Box::new(seen.clone())));
-            stage.focus = super::Focus::Main;
-            stage.other_pane = super::Pane::default();
-        }
+        let scout = Box::new(stage.timeline().scout(at));
+        let told = stage.set_out(Chase::Moment(scout, name));
+        self.hear(told);
     }
 
     pub(super) fn compare_with_branch(&mut self, number: usize) {
         let Some(stage) = &mut self.stage else { return };
         stage.stop();
-        stage.other = Some(Other::Branch(number));
-        stage.focus = super::Focus::Main;
-        stage.other_pane = super::Pane::default();
+        stage.compare_with(Other::Branch(number));
     }
 
     /// The other branch follows the cursor.
     pub(super) fn follow(&mut self) {
-        let Some(stage) = &mut self.stage else { return };
-        if let Some(Other::Branch(number)) = stage.other {
-            let now = stage.now();
-            if let Some(branch) = stage.branches.get_mut(number)
-                && branch.timeline.cursor().at != now
-            {
-                branch.timeline.seek(now);
-            }
+        if let Some(stage) = &mut self.stage {
+            let steps = stage.first_bite();
+            stage.follow(steps);
         }
+    }
+}
+
+impl Stage {
+    pub(super) fn compare_with(&mut self, other: Other) {
+        self.other = Some(other);
+        self.focus = super::Focus::Main;
+        self.other_pane = super::Pane::default();
     }
 }

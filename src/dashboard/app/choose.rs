@@ -122,9 +122,11 @@ impl App {
 
     /// Out of an exercise: to the list, after a second press.
     pub(super) fn leave_task(&mut self) {
+        if self.leave_way() {
+            return;
+        }
         let lang = self.look.lang;
         match &mut self.stage {
-            Some(stage) if stage.is_chasing() || stage.playing => stage.stop(),
             Some(stage) if !stage.leaving => {
                 stage.leaving = true;
                 self.tell(Role::Unknown, Say::LeaveHow.text(lang));
@@ -134,11 +136,10 @@ impl App {
     }
 
     pub(super) fn go_out(&mut self) {
-        let Some(stage) = &mut self.stage else { return };
-        if stage.is_chasing() || stage.playing {
-            stage.stop();
+        if self.leave_way() {
             return;
         }
+        let Some(stage) = &mut self.stage else { return };
         match stage.focus {
             Focus::Why => {
                 stage.why = None;

@@ -8,7 +8,8 @@
 //! | file | what lives there |
 //! |---|---|
 //! | `stage` | one scenario that is open: branches, panes, panels |
-//! | `travel` | moving in time: playing, stepping, chasing what was not played yet |
+//! | `travel` | moving in time: playing, stepping |
+//! | `journey` `facts` | what is being gone to, in bites; facts among it |
 //! | `choose` | moving on a page, in and out |
 //! | `ask` | the overlay: one line of input and a list to choose from |
 //! | `answer` | what is done with what was asked |
@@ -25,8 +26,10 @@ mod ask;
 mod branch;
 mod choose;
 mod deeds;
+mod facts;
 mod goto;
 mod home;
+mod journey;
 mod names;
 mod palette;
 mod sitting;
@@ -157,7 +160,8 @@ impl App {
     ///
     /// Errors: a sentence about what is wrong with the words.
     pub fn go(&mut self, words: &str) -> Result<(), String> {
-        self.go_to_words(words)
+        self.go_to_words(words)?;
+        self.finish_search()
     }
 
     /// How it looks.
@@ -242,13 +246,10 @@ impl App {
 
     /// Real time passed. True when the screen changed.
     pub fn tick(&mut self, passed: Span) -> bool {
+        self.leave_seeds();
         let Some(stage) = &mut self.stage else { return false };
         let told = stage.tick(passed);
-        if let Some(say) = told.say {
-            let lang = self.look.lang;
-            self.tell(Role::Warning, say.text(lang));
-        }
-        told.moved || told.say.is_some()
+        self.hear(told)
     }
 
     /// A key was pressed.
@@ -359,11 +360,11 @@ impl App {
             return;
         };
         match command {
-            Command::Play => stage.play(),
+            Command::Play => self.play(),
             Command::Forward => stage.forward(),
             Command::Back => stage.back(),
             Command::NextFact => stage.next_fact(),
-            Command::PreviousFact => self.previous_fact(),
+            Command::PreviousFact => stage.previous_fact(),
             Command::Later => stage.go_by(10),
             Command::Earlier => stage.go_by(-10),
             Command::Begin => stage.go_begin(),

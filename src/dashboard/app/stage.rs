@@ -16,7 +16,8 @@ use crate::scenario::Plan;
 use crate::scenario::splice::moved;
 
 use super::choose::Pane;
-use super::travel::{Chase, Pace};
+use super::journey::Chase;
+use super::travel::Pace;
 
 /// What the host gives to open a scenario.
 #[derive(Clone, Debug)]
@@ -85,6 +86,10 @@ pub(super) struct Stage {
     pub(super) pace: Pace,
     pub(super) playing: bool,
     pub(super) chase: Option<Chase>,
+    /// When it was set out on.
+    pub(super) left_at: SimTime,
+    /// The compared branch that is on its way, and to what moment.
+    pub(super) following: Option<(usize, SimTime)>,
     /// Real time that has passed and was not played yet.
     pub(super) waited: crate::kernel::Span,
     /// The deeds were saved.
@@ -149,6 +154,8 @@ impl Stage {
             pace,
             playing: false,
             chase: None,
+            left_at: SimTime::ZERO,
+            following: None,
             waited: crate::kernel::Span::ZERO,
             saved: false,
             warned: false,

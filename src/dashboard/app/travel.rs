@@ -1,26 +1,26 @@
-//! Moving in time: playing, stepping, and chasing moments that were not played yet.
+//! Moving in time: playing, stepping, and where the keys lead.
 //!
-//! What is known is sought at once. What is not known is played in bites, so that the screen and
-//! the keys live on while a big cluster runs; between keys the rest of a small scenario is played
-//! ahead, which makes every later journey short.
+//! Every way is gone in bites (see `journey`), so that the screen and the keys live on while a big
+//! cluster runs; between keys the rest of a small scenario is played ahead, which makes every later
+//! way short.
 
 use std::collections::BTreeMap;
 
-use crate::dashboard::stops::Stop;
+use crate::dashboard::model::Role;
 use crate::kernel::{SimTime, Span};
-use crate::lab::{Mark, MarkKind};
+use crate::lab::{Goal, Mark, MarkKind};
 use crate::observe::Observation;
-use crate::observe::{Fact, FactId, Told as Sentence, tell};
+use crate::observe::{FactId, Told as Sentence, tell};
 use crate::tell::Tone;
 use crate::tell::sentence::one_sentence;
 use crate::texts::Lang;
 use crate::texts::dashboard::screen::Say;
 
-use super::App;
+use super::journey::{Chase, Said, Told};
 use super::stage::Stage;
 
 /// Steps of one bite: some milliseconds of work.
-const BITE: u64 = 4_000;
+pub(super) const BITE: u64 = 4_000;
 /// In the pace of facts, one comes every so often of real time.
 const FACT_EVERY: Span = Span::millis(1_500);
 /// Paces in virtual hundredths of a second per real second.
@@ -51,27 +51,14 @@ impl Pace {
     }
 }
 
-/// What is being played to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Chase {
-    /// A time.
-    Until(SimTime),
-    /// The next interesting fact.
-    Fact,
-}
-
-/// What came of passing time.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Told {
-    /// The screen is another.
-    pub(super) moved: bool,
-    /// Something is to be said.
-    pub(super) say: Option<Say>,
-}
-
 impl Stage {
     pub(super) fn is_chasing(&self) -> bool {
-        self.chase.is_some()
+        self.chase.is_some() || self.lags().is_some()
+    }
+
+    /// Whether a moment is looked for that may not be there.
+    pub(super) fn is_searching(&self) -> bool {
+        matches!(self.chase, Some(Chase::Condition(_) | Chase::Bookmark(_)))
     }
 
     pub(super) fn is_busy(&self) -> bool {
@@ -85,44 +72,21 @@ impl Stage {
 
     /// Real time passed.
     pub(super) fn tick(&mut self, passed: Span) -> Told {
-        match self.chase {
-            Some(chase) => self.chase_on(chase),
-            None if self.playing => self.play_on(passed),
-            None => {
-                let ahead = self.explores();
-                if ahead {
-                    self.timeline_mut().explore(BITE);
-                }
-                Told { moved: ahead, say: None }
-            }
+        if self.chase.is_some() {
+            return self.go_on(BITE);
         }
-    }
-
-    fn chase_on(&mut self, chase: Chase) -> Told {
         let moved = true;
-        match chase {
-            Chase::Until(at) => {
-                if self.timeline_mut().play_towards(at, BITE) {
-                    self.chase = None;
-                }
-                Told { moved, say: None }
-            }
-            Chase::Fact => {
-                for _ in 0..BITE {
-                    let told = self.seen().facts.len();
-                    if !self.timeline_mut().forward() {
-                        self.stop();
-                        return Told { moved, say: Some(Say::NoMoreFacts) };
-                    }
-                    let all = self.seen().facts.len();
-                    if all > told && !interesting(self.seen(), count(told), count(all)).is_empty() {
-                        self.chase = None;
-                        break;
-                    }
-                }
-                Told { moved, say: None }
-            }
+        if self.lags().is_some() {
+            // What is compared keeps step.
+            self.follow(BITE);
+        } else if self.playing {
+            return self.play_on(passed);
+        } else if self.explores() {
+            self.timeline_mut().explore(BITE);
+        } else {
+            return Told::default();
         }
+        Told { moved, ..Told::default() }
     }
 
     fn play_on(&mut self, passed: Span) -> Told {
@@ -133,8 +97,8 @@ impl Stage {
                 return Told::default();
             }
             self.waited = Span::ZERO;
-            self.leap();
-            return Told { moved: true, say: None };
+            self.seek_fact();
+            return Told { moved: true, ..Told::default() };
         };
         let virtual_nanos = self.waited.as_nanos().saturating_mul(hundredths) / 100;
         self.waited = Span::ZERO;
@@ -143,12 +107,17 @@ impl Stage {
             to = mark;
             self.playing = false;
         }
-        self.timeline_mut().play_towards(to, 4 * BITE);
-        if self.now() >= end {
-            self.playing = false;
-            return Told { moved: true, say: Some(Say::AtTheEnd) };
+        let there = self.timeline_mut().go_on(Goal::Time(to), 4 * BITE);
+        if !there && !self.playing {
+            // It stops at the very bookmark.
+            self.chase = Some(Chase::To(Goal::Time(to), None));
         }
-        Told { moved: true, say: None }
+        let mut told = Told { moved: true, ..Told::default() };
+        if there && self.now() >= end {
+            self.playing = false;
+            told.said = Some(Said::Key(Role::Warning, Say::AtTheEnd));
+        }
+        told
     }
 
     /// Beside a lesson, playing stops at bookmarks: there it has something to say.
@@ -160,18 +129,19 @@ impl Stage {
         told.map(|mark| mark.at).find(|at| *at > now && *at <= to)
     }
 
-    /// To the next interesting fact, for a run that plays from fact to fact.
-    fn leap(&mut self) {
-        let before = self.now();
-        self.seek_fact();
-        let marks = self.timeline().marks();
-        let now = self.now();
+    /// A way is over; a run that plays from fact to fact stops where its lesson has something to
+    /// say, and at the end.
+    pub(super) fn arrive(&mut self) {
+        if !self.playing {
+            return;
+        }
+        let (before, now) = (self.left_at, self.now());
         let is_told =
             |mark: &Mark| mark.kind == MarkKind::Bookmark && mark.at > before && mark.at <= now;
-        if self.lesson.is_some() && marks.iter().any(is_told) {
+        if self.lesson.is_some() && self.timeline().marks().iter().any(is_told) {
             self.playing = false;
         }
-        if self.chase.is_none() && self.now() >= self.timeline().end() {
+        if now >= self.timeline().end() {
             self.playing = false;
         }
     }
@@ -183,10 +153,6 @@ impl Stage {
     }
 
     pub(super) fn play(&mut self) {
-        if self.playing || self.is_chasing() {
-            self.stop();
-            return;
-        }
         if self.now() >= self.timeline().end() {
             self.timeline_mut().seek(SimTime::ZERO);
         }
@@ -202,7 +168,9 @@ impl Stage {
 
     pub(super) fn back(&mut self) {
         self.stop();
-        self.timeline_mut().back();
+        if let Some(step) = self.timeline().cursor().step.checked_sub(1) {
+            self.set_out_to(Goal::Step(step));
+        }
     }
 
     pub(super) fn next_fact(&mut self) {
@@ -210,49 +178,41 @@ impl Stage {
         self.seek_fact();
     }
 
-    /// Sought where it is known, chased where it is not.
+    /// Sought among what is known, chased beyond it.
     fn seek_fact(&mut self) {
-        let here = self.seen().facts.len();
-        let known = self.timeline().known().seen().expect("the dashboard observes its runs");
-        let (here, all) = (count(here), count(known.facts.len()));
-        let first = interesting(known, here, all).into_iter().next();
-        let found = first.and_then(|id| Some((id, known.facts.get(id)?.at)));
-        match found {
-            Some((wanted, at)) => {
-                let before = SimTime::ZERO + Span::nanos(at.as_nanos().saturating_sub(1));
-                if before > self.now() {
-                    self.timeline_mut().seek(before);
-                }
-                self.timeline_mut().next_fact(|id, _| id >= wanted);
-            }
-            None if self.timeline().is_explored() => self.go_end(),
-            None => self.chase = Some(Chase::Fact),
+        let known = self.known_seen();
+        let (mut from, all) = (count(self.seen().facts.len()), count(known.facts.len()));
+        let mut wanted = None;
+        while wanted.is_none() && from < all {
+            let to = from.saturating_add(self.fact_page()).min(all);
+            wanted = interesting(known, from, to).into_iter().next();
+            from = to;
         }
+        match wanted {
+            Some(wanted) => self.set_out_to(Goal::Fact(wanted)),
+            None if self.timeline().is_explored() => self.go_end(),
+            None => {
+                self.left_at = self.now();
+                self.chase = Some(Chase::Fact);
+            }
+        }
+    }
+
+    /// Whether a moment lies in what was played.
+    pub(super) fn knows(&self, at: SimTime) -> bool {
+        at <= self.timeline().frontier().at || !self.is_large() && self.timeline().is_explored()
     }
 
     pub(super) fn go(&mut self, at: SimTime) {
         self.stop();
-        let at = at.min(self.timeline().end());
-        if at <= self.timeline().frontier().at || !self.is_large() && self.timeline().is_explored()
-        {
-            self.timeline_mut().seek(at);
-        } else {
-            self.chase = Some(Chase::Until(at));
-        }
+        self.set_out_to(Goal::Time(at));
     }
 
     /// To where a fact has just happened.
     pub(super) fn go_fact(&mut self, wanted: FactId) {
-        let known = self.timeline().known().seen();
-        let Some(at) = known.and_then(|seen| seen.facts.get(wanted)).map(|fact| fact.at) else {
-            return;
-        };
-        self.stop();
-        let before = at.as_nanos().saturating_sub(1);
-        self.timeline_mut().seek(SimTime::ZERO + Span::nanos(before));
-        let told = u32::try_from(self.seen().facts.len()).unwrap_or(u32::MAX);
-        if told <= wanted.0 {
-            self.timeline_mut().next_fact(|id, _| id >= wanted);
+        if self.known_seen().facts.get(wanted).is_some() {
+            self.stop();
+            self.set_out_to(Goal::Fact(wanted));
         }
     }
 
@@ -270,7 +230,7 @@ impl Stage {
 
     pub(super) fn go_begin(&mut self) {
         self.stop();
-        self.timeline_mut().seek_step(0);
+        self.set_out_to(Goal::Step(0));
     }
 
     pub(super) fn go_end(&mut self) {
@@ -301,50 +261,6 @@ impl Stage {
     }
 }
 
-impl App {
-    /// The interesting fact before the last one.
-    pub(super) fn previous_fact(&mut self) {
-        let Some(stage) = &mut self.stage else { return };
-        stage.stop();
-        let here = count(stage.seen().facts.len());
-        let wanted = interesting(stage.seen(), 0, here);
-        let found = stage.timeline_mut().previous_fact(|id, _| wanted.binary_search(&id).is_ok());
-        if found.is_none() {
-            stage.go_begin();
-        }
-    }
-
-    /// The next or previous fact whose sentence the filter lets through.
-    pub(super) fn match_on(&mut self, on: bool) {
-        use crate::dashboard::model::Role;
-        use crate::texts::Key as _;
-        let lang = self.look.lang;
-        let Some(stage) = &mut self.stage else { return };
-        stage.stop();
-        let filter = stage.pane().filter.clone();
-        if filter.text.trim().is_empty() {
-            self.tell(Role::Unknown, Say::FilterFirst.text(lang));
-            return;
-        }
-        let directory = stage.seen().directory.clone();
-        let fits = move |_: FactId, fact: &Fact| {
-            let told = tell(fact, &directory);
-            told.iter().any(|one| filter.lets_through(&one_sentence(one, lang).1))
-        };
-        let timeline = stage.timeline_mut();
-        let before = timeline.cursor();
-        let found = if on { timeline.next_fact(fits) } else { timeline.previous_fact(fits) };
-        if let Some(id) = found {
-            let place = crate::dashboard::model::Target::Fact(id);
-            stage.pane().chosen = Some(Stop::On(place));
-        } else {
-            stage.timeline_mut().seek_step(before.step);
-            stage.timeline_mut().seek(before.at);
-            self.tell(Role::Unknown, Say::NoMatch.text(lang));
-        }
-    }
-}
-
 /// Facts before the first one that is looked at which may belong to the same streak.
 const CONTEXT: u32 = 400;
 /// Losses with less than this between them are one streak.
@@ -352,7 +268,7 @@ const STREAK: Span = Span::secs(10);
 
 /// The facts of `from..to` that somebody wants to be told who wants to be told what matters. Of a
 /// streak of lost requests that is the first.
-fn interesting(seen: &Observation, from: u32, to: u32) -> Vec<FactId> {
+pub(super) fn interesting(seen: &Observation, from: u32, to: u32) -> Vec<FactId> {
     let mut lost: BTreeMap<String, SimTime> = BTreeMap::new();
     let mut found = Vec::new();
     for id in (from.saturating_sub(CONTEXT)..to).map(FactId) {
@@ -373,7 +289,7 @@ fn interesting(seen: &Observation, from: u32, to: u32) -> Vec<FactId> {
     found
 }
 
-fn matters(told: &[Sentence]) -> bool {
+pub(super) fn matters(told: &[Sentence]) -> bool {
     told.iter().any(|one| {
         let (tone, _) = one_sentence(one, Lang::En);
         match tone {
@@ -384,6 +300,6 @@ fn matters(told: &[Sentence]) -> bool {
     })
 }
 
-fn count(of: usize) -> u32 {
+pub(super) fn count(of: usize) -> u32 {
     u32::try_from(of).unwrap_or(u32::MAX)
 }

@@ -72,11 +72,12 @@ crate::texts! {
             en: "Of which object? Add it: Ready=False node/n2",
         },
         NeverHolds { tr: "Bu koşul sona kadar hiç doğru olmuyor.", en: "This never holds before the end." },
+        StoppedHere { tr: "Yarıda durduruldu; şimdi {at} anındasınız.", en: "Stopped half-way; you are at {at} now." },
         NowAt { tr: "şimdi {at}", en: "now at {at}" },
         SaveTitle { tr: "Oturumu senaryo olarak yaz", en: "Write the session as a scenario" },
         SaveLabel { tr: "dosya", en: "file" },
         NothingToSave { tr: "Kaydedilecek bir şey yok: henüz elinizle bir şey yapmadınız (m tuşu).", en: "There is nothing to save: you have done nothing by hand yet (key m)." },
-        NoScenarioText { tr: "Bu dal bir senaryo metniyle anlatılamıyor (metni yok ya da bir adımı çıkarıldı); kaydedilemez.", en: "No scenario text tells this branch (it has none, or a step was left out); it cannot be saved." },
+        NoScenarioText { tr: "Bu dal bir senaryo metniyle anlatılamıyor; kaydedilemez.", en: "No scenario text tells this branch; it cannot be saved." },
         SeedsTitle { tr: "Tohum şeridi", en: "Seed strip" },
         SeedsLabel { tr: "koşul", en: "condition" },
         SeedsHow {
