@@ -79,6 +79,22 @@ fn a_plain_conversation_is_the_same_dashboard() {
         assert!(text.contains(wanted), "{wanted} in {text}");
     }
     assert!(text.lines().all(|line| !line.contains('\u{1b}')), "no escape sequence is said");
+    // What can be pressed is said once, in letters that can be typed.
+    for once in ["Görünümler: 1 Genel, 2 Nesne", "Tuşlar: Space oynat, , . adım, < > olay"] {
+        assert_eq!(text.matches(once).count(), 1, "{once} in {text}");
+    }
+    // Before the fault is reached nobody is told what it will be.
+    let first = text.split("110,000 s / 540 s").next().expect("a first screen");
+    assert!(first.contains("henüz gelinmemiş bir adım") && !first.contains("elektriği"), "{first}");
+}
+
+#[test]
+fn a_slip_in_a_deed_is_told_with_its_place_on_one_line() {
+    let here = place("slip");
+    let talk = ":do crash(nod(\"n2\"))\n";
+    let said = prova(&["dashboard", "node-failure", "--plain", "--lang", "en"], &here, talk);
+    let text = out(&said);
+    assert!(text.contains("1:7: `crash.target` has no choice called `nod` (P0212)"), "{text}");
 }
 
 #[test]

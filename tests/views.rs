@@ -318,6 +318,15 @@ fn differences_are_told_by_object_and_field() {
     says(&page, &["Added", "+ deployment/frontend"]);
     let page = with_scene(&run, &english(), |scene| compare_page(scene, names, &[]));
     says(&page, &["No difference"]);
+    // Each changed object has its reason, unless both sides have seen it.
+    let left = before.seen().expect("the run is observed");
+    let differences = compare(left, seen);
+    let node = differences.iter().find(|it| it.kind == Kind::Node).expect("a changed node");
+    assert!(node.why.is_some());
+    assert!(compare(seen, seen).iter().all(|it| it.why.is_none()));
+    let page =
+        with_scene(&run, &Choice::default(), |scene| compare_page(scene, names, &differences));
+    says(&page, &["≠ node/n2 | 108,685 s ▲ n2 adlı düğüme leke kondu"]);
 }
 
 #[test]

@@ -45,7 +45,7 @@ fn after_the_leaders_crash_no_member_leads_and_then_exactly_one() {
         if at == 60_500 {
             assert_eq!(last, 0);
             says(&raft, &["✖ lider yok", "✖ 60,000 s anından beri lidersiz (500 ms)"]);
-            says(&raft, &["Durum: ✖ çöktü", "/15 tik", "şu anda çalışan 2"]);
+            says(&raft, &["Durum: ✖ çöktü", "/15 tik", "gereken: 2 / 3 üye; çalışan: 2"]);
         }
     }
     assert_eq!(last, 1);

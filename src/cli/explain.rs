@@ -204,7 +204,7 @@ fn told(
         screen.line(&format!("  {}", Explains::NoCause.text(lang)));
     }
     let mut depth = None;
-    for reason in telling(reasons, (kind, key), seen) {
+    for reason in telling(reasons, seen) {
         let Some((when, text)) = report::sentence(reason.fact, seen, lang) else { continue };
         let word = match depth {
             None => "",
@@ -219,18 +219,12 @@ fn told(
     }
 }
 
-/// The links that say something: without "it changed", without what only happened to be handled
-/// by the same process just before (decisions on other pods, its election).
-fn telling(reasons: &[Reason], (kind, key): (Kind, &ObjectKey), seen: &Observation) -> Vec<Reason> {
+/// The links that say something: without "it changed", without the election of who looked first.
+fn telling(reasons: &[Reason], seen: &Observation) -> Vec<Reason> {
     let says = |reason: &&Reason| {
         let Some(fact) = seen.facts.get(reason.fact) else { return false };
         let Some(told) = tell(fact, &seen.directory).into_iter().next() else { return false };
-        let foreign = told.object.as_ref().is_some_and(|object| *object != (kind, key.clone()));
-        match told.what {
-            "object.changed" | "lease.leader" => false,
-            "scheduler.decision" => !foreign,
-            _ => true,
-        }
+        !matches!(told.what, "object.changed" | "lease.leader")
     };
     let kept: Vec<Reason> = reasons.iter().filter(says).copied().collect();
     if kept.is_empty() { reasons.to_vec() } else { kept }

@@ -9,7 +9,7 @@ use std::io::BufRead as _;
 use crate::dashboard::app::App;
 use crate::dashboard::keys::{Key, Press, line_of_keys};
 use crate::dashboard::model::Role;
-use crate::dashboard::plain::{choice, numbered};
+use crate::dashboard::plain::{choice, keys, numbered};
 use crate::kernel::Span;
 use crate::texts::Key as _;
 use crate::texts::cli::Talk;
@@ -29,6 +29,7 @@ pub(super) fn converse(app: &mut App, screen: &mut Screen) -> Exit {
     app.resize(80, 24);
     say(app, screen);
     screen.wrapped("", Talk::PlainHow.text(screen.lang), Paint::Plain, 2);
+    let mut views_told = tell_keys(app, screen);
     screen.flush();
     let mut kept = None;
     let mut watch = Watch::new();
@@ -42,6 +43,9 @@ pub(super) fn converse(app: &mut App, screen: &mut Screen) -> Exit {
             return Exit::Fine;
         }
         say(app, screen);
+        if !views_told && !app.screen().tabs.is_empty() {
+            views_told = tell_keys(app, screen);
+        }
         screen.flush();
     }
     Exit::Fine
@@ -64,6 +68,13 @@ fn obeyed(app: &mut App, watch: &mut Watch) -> bool {
             return false;
         }
     }
+}
+
+/// Says once what can be pressed; whether there were views to name.
+fn tell_keys(app: &mut App, screen: &mut Screen) -> bool {
+    let seen = app.screen();
+    screen.wrapped("", &keys(&seen), Paint::Plain, 2);
+    !seen.tabs.is_empty()
 }
 
 fn obey(app: &mut App, line: &str, screen: &mut Screen) {

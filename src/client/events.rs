@@ -12,8 +12,9 @@ use crate::api::meta::EPOCH_UNIX_SECS;
 use crate::api::misc::EventSource;
 use crate::api::reasons::NS_DEFAULT;
 use crate::api::{Event, EventType, Kind, ObjectMeta, ObjectReference, Resource, Str, Time};
-use crate::kernel::{Purpose, Shared, SimTime, Span, Ticket};
+use crate::kernel::{EventId, Purpose, Shared, SimTime, Span, Ticket};
 use crate::wire::Cx;
+use crate::wire::Note;
 use crate::wire::api::{ApiCall, ApiOk, ClientTimer, Patch, Status, StatusReason};
 
 use super::alarm::Alarm;
@@ -122,6 +123,8 @@ impl EventsConfig {
 #[derive(Clone, Debug)]
 struct Write {
     event: Arc<Event>,
+    /// What was handled when it was told.
+    because: EventId,
     tries: u32,
     /// Whether the Event has to be made although its count is more than one.
     anew: bool,
@@ -185,7 +188,8 @@ impl EventRecorder {
         let now = cx.now();
         let Some(correlated) = self.correlator.correlate(about, &told, now) else { return };
         let event = Arc::new(self.event(cx, about, told, correlated));
-        self.queue.push_back(Write { event, tries: 0, anew: false });
+        let because = cx.event();
+        self.queue.push_back(Write { event, because, tries: 0, anew: false });
         self.pump(cx, client);
     }
 
@@ -300,7 +304,10 @@ impl EventRecorder {
         write: Write,
     ) {
         self.written += 1;
-        let event = &write.event;
+        let (event, because) = (&write.event, write.because);
+        if because != cx.event() {
+            cx.note_in_detail(|| Note::Because(because));
+        }
         let call = if event.count > 1 && !write.anew {
             let patch = Box::new(Patch::Merge(changes(event)));
             ApiCall::Patch { kind: Kind::Event, key: event.key(), patch }

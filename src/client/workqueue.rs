@@ -165,6 +165,12 @@ impl<K: Ord + Clone> WorkQueue<K> {
         self.delayed.keys().next().map(|(at, _)| *at)
     }
 
+    /// Whether a key waits for its time.
+    #[must_use]
+    pub fn is_delayed(&self, key: &K) -> bool {
+        self.due.contains_key(key)
+    }
+
     /// How many keys could be taken now, delayed ones not counted.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -11,6 +11,7 @@
 //! | `reconcile` | what a controller is, and the list of all of them |
 //! | `runner` | the frame around one: queue, workers, limit of calls |
 //! | `caches` | what all of them know |
+//! | `causes` | why keys wait, for the observers |
 //! | `config` | the flags |
 //! | `claim` `expectations` | what several controllers need |
 //! | `deployment` `replicaset` `garbage_collector` `pod_gc` `namespace` `node_lifecycle` `taint_eviction` `endpoint_slice` `hpa` | controllers |
@@ -19,6 +20,7 @@
 //! Imports: kernel, api, wire, client
 
 pub mod caches;
+pub mod causes;
 pub mod claim;
 mod config;
 pub mod deployment;
@@ -44,9 +46,10 @@ use crate::client::{
     Alarm, ApiClient, CallOptions, ClientConfig, EventRecorder, EventsConfig, Incoming,
     LeaderConfig, LeaderElector, Leadership, Told,
 };
-use crate::kernel::{Slot, Span, Start, Ticket, Timer};
+use crate::kernel::{EventId, Slot, Span, Start, Ticket, Timer};
 use crate::wire::Cx;
 use crate::wire::Msg;
+use crate::wire::Note;
 use crate::wire::api::ClientTimer;
 use crate::wire::controllers::{ControllersIn, ControllersTimer};
 use crate::wire::metrics::{MetricsIn, Usage};
@@ -194,6 +197,7 @@ impl ControllerManager {
     fn timer(&mut self, cx: &mut Cx<'_>, timer: ControllersTimer) {
         match timer {
             ControllersTimer::Work { controller, worker } => {
+                self.because(cx, usize::from(controller), worker);
                 self.run(cx, usize::from(controller), |runner, view| runner.work(view, worker));
                 self.pump(cx, usize::from(controller));
             }
@@ -221,11 +225,11 @@ impl ControllerManager {
                 Incoming::Feed(id, feed) => {
                     let works = self.works;
                     let (config, runners) = (&self.config, &mut self.runners);
-                    let now = Time(cx.now());
+                    let (now, event) = (Time(cx.now()), cx.event());
                     let mut cares = 0u64;
                     self.caches.apply(id, feed, &mut |caches, change| {
                         if works {
-                            cares |= show(runners, &View { now, caches, config }, change);
+                            cares |= show(runners, &View { now, event, caches, config }, change);
                         }
                     });
                     if works {
@@ -263,7 +267,8 @@ impl ControllerManager {
     /// The caches are filled: every object is shown to the controllers, and they begin.
     fn begin_to_work(&mut self, cx: &mut Cx<'_>) {
         self.works = true;
-        let view = View { now: Time(cx.now()), caches: &self.caches, config: &self.config };
+        let (now, event) = (Time(cx.now()), cx.event());
+        let view = View { now, event, caches: &self.caches, config: &self.config };
         let runners = &mut self.runners;
         self.caches.each(&mut |change| {
             show(runners, &view, change);
@@ -285,6 +290,8 @@ impl ControllerManager {
         if !self.ticks.get_mut(controller).is_some_and(|timer| timer.rings(ticket)) {
             return;
         }
+        // A look around follows from nothing but the time.
+        cx.note_in_detail(|| Note::Because(EventId::NONE));
         self.run(cx, controller, |runner, view| {
             runner.tick(view);
             Vec::new()
@@ -306,7 +313,8 @@ impl ControllerManager {
         controller: usize,
         act: impl FnOnce(&mut Box<dyn Run>, &View<'_>) -> Vec<Said>,
     ) {
-        let view = View { now: Time(cx.now()), caches: &self.caches, config: &self.config };
+        let (now, event) = (Time(cx.now()), cx.event());
+        let view = View { now, event, caches: &self.caches, config: &self.config };
         let Some(runner) = self.runners.get_mut(controller) else { return };
         let events = act(runner, &view);
         for Question { id, pods } in runner.questions() {
@@ -323,11 +331,19 @@ impl ControllerManager {
 
     /// The metrics server answered whoever asked.
     fn measured(&mut self, cx: &mut Cx<'_>, usage: &Arc<Usage>) {
-        let view = View { now: Time(cx.now()), caches: &self.caches, config: &self.config };
+        let (now, event) = (Time(cx.now()), cx.event());
+        let view = View { now, event, caches: &self.caches, config: &self.config };
         for runner in &mut self.runners {
             runner.told(&view, usage.id, Some(usage));
         }
         (0..self.runners.len()).for_each(|controller| self.pump(cx, controller));
+    }
+
+    /// Tells the observers why a worker works.
+    fn because(&self, cx: &mut Cx<'_>, controller: usize, worker: u16) {
+        if let Some(cause) = self.runners.get(controller).and_then(|it| it.cause(worker)) {
+            cx.note_in_detail(|| Note::Because(cause));
+        }
     }
 
     fn pump_each(&mut self, cx: &mut Cx<'_>, cares: u64) {
@@ -347,6 +363,9 @@ impl ControllerManager {
             cx.after(SYNC_TIME, own(ControllersTimer::Work { controller: place_in_list, worker }));
         }
         while let Some((place, call)) = runner.send(now) {
+            if let Some(cause) = runner.cause(place.worker) {
+                cx.note_in_detail(|| Note::Because(cause));
+            }
             let tag = Tag { controller: place_in_list, place };
             // The controller's own limit has let it pass already.
             let options = CallOptions { unlimited: true, ..CallOptions::default() };

@@ -22,11 +22,12 @@ use std::sync::Arc;
 
 use crate::api::{EventType, Kind, Object, ObjectReference, Str, Time};
 use crate::client::{RetryLimit, WorkQueue};
-use crate::kernel::{SimTime, Span};
+use crate::kernel::{EventId, SimTime, Span};
 use crate::wire::api::{ApiCall, ApiOk, Status, StatusReason};
 use crate::wire::metrics::{PodPlace, Usage};
 
 use super::caches::{Caches, Change};
+use super::causes::Causes;
 use super::config::Config;
 use super::deployment::DeploymentController;
 use super::endpoint_slice::EndpointSliceController;
@@ -135,6 +136,8 @@ pub type Answer = Result<ApiOk, Status>;
 pub struct View<'a> {
     /// The moment.
     pub now: Time,
+    /// The event that is being handled.
+    pub event: EventId,
     /// What the informers know; behind the API server by the length of the way.
     pub caches: &'a Caches,
     /// The configuration.
@@ -235,6 +238,10 @@ pub struct Queue<'a, K> {
     pub(super) inner: &'a mut WorkQueue<K>,
     /// The moment.
     pub(super) now: SimTime,
+    /// Why keys wait.
+    pub(super) causes: &'a mut Causes<K>,
+    /// The event that is being handled: why they are added.
+    pub(super) event: EventId,
 }
 
 /// The object of a successful answer.

@@ -11,7 +11,7 @@ use crate::api::{
     Condition, Deployment, Kind, Object, ObjectKey, Pod, PodPhase, ReplicaSet, Resource, Str, Time,
 };
 use crate::client::{Feed, InformerId};
-use crate::kernel::{SimTime, Span};
+use crate::kernel::{EventId, SimTime, Span};
 use crate::wire::api::{ApiCall, ApiOk, WatchChange};
 use crate::wire::metrics::{Measured, PodPlace, PodSample, Usage};
 
@@ -135,7 +135,12 @@ impl Rig {
 
     /// The period of every controller that has one is over.
     pub(super) fn tick(&mut self) {
-        let view = View { now: Time(self.now), caches: &self.caches, config: &self.config };
+        let view = View {
+            now: Time(self.now),
+            event: EventId::NONE,
+            caches: &self.caches,
+            config: &self.config,
+        };
         for runner in &mut self.runners {
             runner.tick(&view);
         }
@@ -166,14 +171,24 @@ impl Rig {
                 self.writes.push(call.clone());
             }
             let answer = self.store.call(call, self.now);
-            let view = View { now: Time(self.now), caches: &self.caches, config: &self.config };
+            let view = View {
+                now: Time(self.now),
+                event: EventId::NONE,
+                caches: &self.caches,
+                config: &self.config,
+            };
             self.said.extend(self.runners[controller].answer(&view, place, answer));
             return true;
         }
         for (controller, runner) in self.runners.iter_mut().enumerate() {
             let worker = runner.take(self.now);
             if let Some(worker) = worker {
-                let view = View { now: Time(self.now), caches: &self.caches, config: &self.config };
+                let view = View {
+                    now: Time(self.now),
+                    event: EventId::NONE,
+                    caches: &self.caches,
+                    config: &self.config,
+                };
                 self.said.extend(runner.work(&view, worker));
                 for Question { id, pods } in runner.questions() {
                     let measured = |place: &PodPlace| measure(&self.cpu, self.now, place);
@@ -220,7 +235,7 @@ impl Rig {
         let (config, runners, now) = (&self.config, &mut self.runners, Time(self.now));
         self.caches.apply(id, Feed::Change(change), &mut |caches, change| {
             for runner in runners.iter_mut() {
-                runner.observe(&View { now, caches, config }, change);
+                runner.observe(&View { now, event: EventId::NONE, caches, config }, change);
             }
         });
     }

@@ -9,11 +9,12 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use crate::client::{TokenBucket, WorkQueue};
-use crate::kernel::{SimTime, Span};
+use crate::kernel::{EventId, SimTime, Span};
 use crate::wire::api::ApiCall;
 use crate::wire::metrics::Usage;
 
 use super::caches::Change;
+use super::causes::Causes;
 use super::config::Config;
 use super::reconcile::{Answer, Controller, Next, Plan, Question, Queue, Said, View, is_failure};
 
@@ -47,6 +48,8 @@ pub trait Run: Debug + Send + Sync {
     fn tick(&mut self, view: &View<'_>);
     /// Lets the next free worker take a key; the worker's number.
     fn take(&mut self, now: SimTime) -> Option<u16>;
+    /// The event because of which the worker works.
+    fn cause(&self, worker: u16) -> Option<EventId>;
     /// The worker has thought.
     fn work(&mut self, view: &View<'_>, worker: u16) -> Vec<Said>;
     /// An answer to a call of a worker came; what is to be recorded when it was the last one.
@@ -83,6 +86,7 @@ pub struct Place {
 pub struct Runner<C: Controller> {
     controller: C,
     queue: WorkQueue<C::Key>,
+    causes: Causes<C::Key>,
     workers: Vec<Option<Job<C>>>,
     /// Calls that wait for the limit.
     outbox: VecDeque<(Place, ApiCall)>,
@@ -93,6 +97,7 @@ pub struct Runner<C: Controller> {
 #[derive(Clone, Debug)]
 struct Job<C: Controller> {
     key: C::Key,
+    cause: Option<EventId>,
     /// What comes after the answers; none while it thinks for the first time.
     next: Option<Next<C::Progress>>,
     answers: Vec<Option<Answer>>,
@@ -111,14 +116,17 @@ impl<C: Controller> Runner<C> {
         Runner {
             controller: C::new(config),
             queue: WorkQueue::new(C::retry_limit()),
+            causes: Causes::default(),
             workers: vec![None; workers],
             outbox: VecDeque::new(),
             bucket: TokenBucket::new(config.kube_api_qps, config.kube_api_burst),
         }
     }
 
-    fn queue<'a>(queue: &'a mut WorkQueue<C::Key>, view: &View<'_>) -> Queue<'a, C::Key> {
-        Queue { inner: queue, now: view.now.0 }
+    /// The controller, and its queue as it may touch it.
+    fn hands(&mut self, view: &View<'_>) -> (&mut C, Queue<'_, C::Key>) {
+        let (inner, causes) = (&mut self.queue, &mut self.causes);
+        (&mut self.controller, Queue { inner, now: view.now.0, causes, event: view.event })
     }
 
     /// Puts a plan to work; ends the job when it has no calls.
@@ -126,14 +134,14 @@ impl<C: Controller> Runner<C> {
         &mut self,
         view: &View<'_>,
         worker: u16,
-        key: C::Key,
+        (key, cause): (C::Key, Option<EventId>),
         mut plan: Plan<C::Progress>,
     ) -> Vec<Said> {
         let mut said = std::mem::take(&mut plan.events);
         // A plan without calls that wants to go on goes on at once.
         while plan.calls.is_empty() {
             let Next::Resume(progress) = plan.next else {
-                self.end(view.now.0, worker, &key, verdict(&plan.next, &[]));
+                self.end(view.now.0, worker, (&key, cause), verdict(&plan.next, &[]));
                 return said;
             };
             plan = self.controller.resume(view, &key, progress, Vec::new());
@@ -144,18 +152,31 @@ impl<C: Controller> Runner<C> {
             let call_place = u16::try_from(index).expect("a plan has fewer than 65,536 calls");
             self.outbox.push_back((Place { worker, call: call_place }, call));
         }
-        let job = Job { key, next: Some(plan.next), answers: vec![None; missing], missing };
+        let answers = vec![None; missing];
+        let job = Job { key, cause, next: Some(plan.next), answers, missing };
         self.workers[usize::from(worker)] = Some(job);
         said
     }
 
     /// The work on a key has ended.
-    fn end(&mut self, now: SimTime, worker: u16, key: &C::Key, verdict: Verdict) {
+    fn end(
+        &mut self,
+        now: SimTime,
+        worker: u16,
+        (key, cause): (&C::Key, Option<EventId>),
+        verdict: Verdict,
+    ) {
         self.workers[usize::from(worker)] = None;
+        let comes_back = |causes: &mut Causes<C::Key>| {
+            if let Some(cause) = cause {
+                causes.add_after(key, cause);
+            }
+        };
         match verdict {
             Verdict::Well(after) => {
                 self.queue.forget(key);
                 if let Some(span) = after {
+                    comes_back(&mut self.causes);
                     self.queue.add_after(key.clone(), span, now);
                 }
             }
@@ -165,6 +186,7 @@ impl<C: Controller> Runner<C> {
                 self.queue.forget(key);
             }
             Verdict::Badly => {
+                comes_back(&mut self.causes);
                 self.queue.add_rate_limited(key.clone(), now);
             }
         }
@@ -211,27 +233,34 @@ impl<C: Controller> Run for Runner<C> {
     fn observe(&mut self, view: &View<'_>, change: &Change) -> bool {
         let cares = C::KINDS.contains(&change.kind());
         if cares {
-            self.controller.observe(view, change, &mut Self::queue(&mut self.queue, view));
+            let (controller, mut queue) = self.hands(view);
+            controller.observe(view, change, &mut queue);
         }
         cares
     }
 
     fn tick(&mut self, view: &View<'_>) {
-        self.controller.tick(view, &mut Self::queue(&mut self.queue, view));
+        let (controller, mut queue) = self.hands(view);
+        controller.tick(view, &mut queue);
     }
 
     fn take(&mut self, now: SimTime) -> Option<u16> {
         let free = self.workers.iter().position(Option::is_none)?;
         let key = self.queue.get(now)?;
-        self.workers[free] = Some(Job { key, next: None, answers: Vec::new(), missing: 0 });
+        let cause = self.causes.take(&key, self.queue.is_delayed(&key));
+        self.workers[free] = Some(Job { key, cause, next: None, answers: Vec::new(), missing: 0 });
         Some(u16::try_from(free).expect("there are fewer workers than MAX_WORKERS"))
+    }
+
+    fn cause(&self, worker: u16) -> Option<EventId> {
+        self.workers.get(usize::from(worker))?.as_ref()?.cause
     }
 
     fn work(&mut self, view: &View<'_>, worker: u16) -> Vec<Said> {
         let job = self.workers.get_mut(usize::from(worker)).and_then(Option::take);
-        let Some(Job { key, next: None, .. }) = job else { return Vec::new() };
+        let Some(Job { key, cause, next: None, .. }) = job else { return Vec::new() };
         let plan = self.controller.reconcile(view, &key);
-        self.follow(view, worker, key, plan)
+        self.follow(view, worker, (key, cause), plan)
     }
 
     fn answer(&mut self, view: &View<'_>, place: Place, answer: Answer) -> Vec<Said> {
@@ -242,15 +271,15 @@ impl<C: Controller> Run for Runner<C> {
         if job.missing > 0 {
             return Vec::new();
         }
-        let Some(Job { key, next: Some(next), answers, .. }) = slot.take() else {
+        let Some(Job { key, cause, next: Some(next), answers, .. }) = slot.take() else {
             return Vec::new();
         };
         let answers: Vec<Answer> = answers.into_iter().flatten().collect();
         if let Next::Resume(progress) = next {
             let plan = self.controller.resume(view, &key, progress, answers);
-            self.follow(view, place.worker, key, plan)
+            self.follow(view, place.worker, (key, cause), plan)
         } else {
-            self.end(view.now.0, place.worker, &key, verdict(&next, &answers));
+            self.end(view.now.0, place.worker, (&key, cause), verdict(&next, &answers));
             Vec::new()
         }
     }
@@ -260,7 +289,8 @@ impl<C: Controller> Run for Runner<C> {
     }
 
     fn told(&mut self, view: &View<'_>, id: u64, usage: Option<&Arc<Usage>>) {
-        self.controller.told(id, usage, &mut Self::queue(&mut self.queue, view));
+        let (controller, mut queue) = self.hands(view);
+        controller.told(id, usage, &mut queue);
     }
 
     fn send(&mut self, now: SimTime) -> Option<(Place, ApiCall)> {
@@ -283,11 +313,16 @@ impl<C: Controller> Run for Runner<C> {
 impl<K: Ord + Clone> Queue<'_, K> {
     /// Wants `key` to be looked at.
     pub fn add(&mut self, key: K) {
+        self.causes.add(&key, self.event);
         self.inner.add(key);
     }
 
     /// Wants `key` to be looked at after `delay`.
     pub fn add_after(&mut self, key: K, delay: Span) {
+        if delay.is_zero() {
+            return self.add(key);
+        }
+        self.causes.add_after(&key, self.event);
         self.inner.add_after(key, delay, self.now);
     }
 }

@@ -38,6 +38,30 @@ pub fn numbered(screen: &Screen) -> Vec<String> {
     .collect()
 }
 
+/// What can be pressed: the views with their keys, and the keys of the bar. It is said once, not
+/// with every screen.
+#[must_use]
+pub fn keys(screen: &Screen) -> String {
+    let views: Vec<String> =
+        screen.tabs.iter().map(|tab| format!("{} {}", tab.key, tab.name)).collect();
+    // What a reader hears can be typed: arrows have letters of their own.
+    let typed = |key: &str| match key {
+        "←→" => ", .".to_owned(),
+        "⇧←→" => "< >".to_owned(),
+        other => other.to_owned(),
+    };
+    let keys: Vec<String> =
+        screen.bar.iter().map(|hint| format!("{} {}", typed(&hint.key), hint.word)).collect();
+    let mut said = Vec::new();
+    if !views.is_empty() {
+        said.push(Say::SpokenViews.fill(screen.lang, &[("views", views.join(", "))]));
+    }
+    if !keys.is_empty() {
+        said.push(Say::SpokenKeys.fill(screen.lang, &[("keys", keys.join(", "))]));
+    }
+    said.join(" ")
+}
+
 /// What the n-th sentence, from 1, speaks of: its panel and line, if it can be chosen.
 #[must_use]
 pub fn choice(screen: &Screen, number: usize) -> Option<(Focus, Stop)> {
@@ -77,7 +101,8 @@ fn all(screen: &Screen) -> Vec<Said> {
         said.push(plain(Say::SpokenStrip.fill(lang, &args)));
         for mark in &strip.marks {
             let args = [("at", form::moment(lang, mark.at)), ("name", mark.name.clone())];
-            said.push(plain(Say::SpokenMark.fill(lang, &args)));
+            let key = if mark.at > strip.known { Say::SpokenAhead } else { Say::SpokenMark };
+            said.push(plain(key.fill(lang, &args)));
         }
     }
     said

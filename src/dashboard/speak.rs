@@ -72,10 +72,9 @@ fn on(said: &mut Vec<Spoken>, target: Option<&Target>, sentence: String) {
 }
 
 fn named(name: &str, text: &Text) -> String {
-    if name.is_empty() {
-        return text.letters();
-    }
-    format!("{name}: {}", text.letters())
+    // Blanks before a word are an indent, which is for the eye.
+    let (name, letters) = (name.trim(), text.letters());
+    if name.is_empty() { letters } else { format!("{name}: {}", letters.trim()) }
 }
 
 fn rows(table: &Table, said: &mut Vec<Spoken>) {

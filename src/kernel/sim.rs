@@ -204,9 +204,14 @@ impl<W: World> Sim<W> {
     /// A message from outside, due at once. It is part of the run: it has a number and is
     /// in the digest.
     pub fn inject(&mut self, to: Slot, msg: impl Into<W::Msg>) -> EventId {
+        self.inject_because(EventId::NONE, to, msg)
+    }
+
+    /// The same for a message that follows from an intervention.
+    pub fn inject_because(&mut self, cause: EventId, to: Slot, msg: impl Into<W::Msg>) -> EventId {
         let outside = ActorId { slot: Slot::OUTSIDE, life: 0 };
         let to = self.core.address(to);
-        self.core.push(self.core.now, EventId::NONE, (outside, to), msg.into());
+        self.core.push(self.core.now, cause, (outside, to), msg.into());
         EventId(self.core.last_id)
     }
 

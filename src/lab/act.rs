@@ -258,8 +258,12 @@ pub(super) fn later(sim: &mut Sim<Cluster>, scars: &mut Scars, later: Later) -> 
             set_disk(sim, member, dist);
         }
         Later::Runtime(slot, fault) => {
-            note(sim, "heal", name_of(sim, &[slot]), &[slot]);
-            sim.inject(slot, RuntimeIn::Fault(Box::new(fault)));
+            let event = if let RuntimeFault::Behave { pod, .. } = &fault {
+                note_pods(sim, "heal", format!("pod/{}", pod.name), vec![pod.clone()])
+            } else {
+                note(sim, "heal", name_of(sim, &[slot]), &[slot])
+            };
+            sim.inject_because(event, slot, RuntimeIn::Fault(Box::new(fault)));
         }
         Later::CrashAgain(it, times) => return container_crash(sim, &it, times),
     }
@@ -290,8 +294,22 @@ fn name_of(sim: &Sim<Cluster>, slots: &[Slot]) -> String {
 fn note(sim: &mut Sim<Cluster>, name: &'static str, target: String, slots: &[Slot]) -> EventId {
     let machines: Arc<[Str]> = aim::machines(sim, slots).into();
     let event = sim.intervene(Slot::OUTSIDE, 10);
-    let actors: Arc<[Slot]> = slots.into();
-    sim.note(event, Note::Fault { name, target: target.into(), actors, machines });
+    let (actors, pods): (Arc<[Slot]>, _) = (slots.into(), Arc::from([]));
+    sim.note(event, Note::Fault { name, target: target.into(), actors, machines, pods });
+    event
+}
+
+/// Notes a fault in the programs of pods, or its end.
+fn note_pods(
+    sim: &mut Sim<Cluster>,
+    name: &'static str,
+    target: String,
+    pods: Vec<ObjectKey>,
+) -> EventId {
+    let event = sim.intervene(Slot::OUTSIDE, 10);
+    let (actors, machines) = (Arc::from([]), Arc::from([]));
+    let pods = pods.into();
+    sim.note(event, Note::Fault { name, target: target.into(), actors, machines, pods });
     event
 }
 
@@ -433,14 +451,14 @@ fn container_crash(
     if !ready {
         return vec![(CRASH_AGAIN_AFTER, Later::CrashAgain(Box::new(it.clone()), times))];
     }
-    note(sim, "container_crash", it.of.value.to_string(), &[]);
+    let event = note(sim, "container_crash", it.of.value.to_string(), &[]);
     for pod in pods {
         let Some(slot) = sim.world().runtime_of(&pod.spec.node_name) else { continue };
         let container = it.container.as_deref().map(Str::from);
         let (code, oom) = (it.exit_code, it.oom);
         let pod = pod.metadata.key();
         let fault = RuntimeFault::CrashContainer { pod, container, code, oom };
-        sim.inject(slot, RuntimeIn::Fault(Box::new(fault)));
+        sim.inject_because(event, slot, RuntimeIn::Fault(Box::new(fault)));
     }
     if times <= 1 {
         return Vec::new();
@@ -455,13 +473,15 @@ fn behave(
     lasting: Option<Duration>,
     (on, off): (Behaviour, Behaviour),
 ) -> Vec<(Span, Later)> {
-    note(sim, name, of.value.to_string(), &[]);
     let wanted = pods.map_or(usize::MAX, |count| count as usize);
+    let pods: Vec<_> = aim::pods(sim, &of.value).into_iter().take(wanted).collect();
+    let keys = pods.iter().map(|pod| pod.metadata.key()).collect();
+    let event = note_pods(sim, name, of.value.to_string(), keys);
     let mut endings = Vec::new();
-    for pod in aim::pods(sim, &of.value).into_iter().take(wanted) {
+    for pod in pods {
         let Some(slot) = sim.world().runtime_of(&pod.spec.node_name) else { continue };
         let fault = |change| RuntimeFault::Behave { pod: pod.metadata.key(), change };
-        sim.inject(slot, RuntimeIn::Fault(Box::new(fault(on))));
+        sim.inject_because(event, slot, RuntimeIn::Fault(Box::new(fault(on))));
         endings.extend(ends(lasting, Later::Runtime(slot, fault(off))));
     }
     endings
@@ -469,8 +489,8 @@ fn behave(
 
 fn load_change(sim: &mut Sim<Cluster>, it: &crate::scenario::steps::load_change::LoadChange) {
     let name = format!("client:{}", it.traffic.value);
-    note(sim, "load_change", it.traffic.value.clone(), &[]);
+    let event = note(sim, "load_change", it.traffic.value.clone(), &[]);
     if let Some(slot) = sim.world().directory().find(&name) {
-        sim.inject(slot, TrafficIn::SetRate(Box::new(curve(&it.rate.value, false))));
+        sim.inject_because(event, slot, TrafficIn::SetRate(Box::new(curve(&it.rate.value, false))));
     }
 }

@@ -30,7 +30,8 @@ pub struct ObjectDifference {
     pub key: ObjectKey,
     /// How it differs.
     pub difference: Difference,
-    /// The newest fact about it in the second world: the reason it is as it is.
+    /// The newest fact about it in the second world: the reason it is as it is. None when the first
+    /// world has seen it too, since what both have seen explains no difference.
     pub why: Option<FactId>,
 }
 
@@ -74,7 +75,12 @@ pub fn compare(first: &Observation, second: &Observation) -> Vec<ObjectDifferenc
             }
             (None, None) => return None,
         };
-        let why = second.facts.newest(kind, &key).or_else(|| first.facts.newest(kind, &key));
+        let seen = |world: &Observation| {
+            let fact = world.facts.get(world.facts.newest(kind, &key)?)?;
+            Some((fact.at, fact.event))
+        };
+        let is_news = seen(second) != seen(first);
+        let why = second.facts.newest(kind, &key).filter(|_| is_news);
         Some(ObjectDifference { kind, key, difference, why })
     });
     differing.collect()

@@ -7,13 +7,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::api::ConditionStatus;
 use crate::api::Kind;
 use crate::api::Object;
 use crate::api::ObjectKey;
-use crate::api::PodPhase;
 use crate::api::Str;
-use crate::api::reasons;
+use crate::api::service::SERVICE_NAME_LABEL;
 use crate::cluster::Directory;
 use crate::kernel::Chunks;
 use crate::kernel::Event;
@@ -25,11 +23,14 @@ use crate::kernel::SimTime;
 use crate::kernel::Slot;
 use crate::wire::Msg;
 use crate::wire::Note;
-use crate::wire::api::{ApiOk, ApiReply};
+use crate::wire::api::{ApiReply, CallId, WatchChange};
 use crate::wire::etcd::Revision;
-use crate::wire::note::RequestLost;
+use crate::wire::note::{CallNote, RequestLost, RequestNote};
 
+use super::calls::{begun, ended};
+use super::harm::{Harms, runtime_of};
 use super::model::Change;
+use super::notable::{is_notable, is_ready, matters, restarted};
 use super::web::Web;
 
 /// The number of a fact.
@@ -71,8 +72,28 @@ pub struct Facts {
     revisions: Chunks<u32, 512>,
     /// The newest fact about each object.
     newest: SharedMap<(Kind, ObjectKey), FactId>,
+    /// The fact before the newest, about each pod.
+    earlier: SharedMap<ObjectKey, FactId>,
+    /// The newest fact about the endpoints of each Service.
+    endpoints: SharedMap<ObjectKey, FactId>,
+    /// The newest decision on each pod.
+    decided: SharedMap<ObjectKey, FactId>,
+    /// What each open call was made for, by who called and the number of the call.
+    asked: SharedMap<(Slot, CallId), FactId>,
     /// The newest fault on each machine, by its name.
     faults: BTreeMap<Str, FactId>,
+    harms: Harms,
+}
+
+/// How the users of kubelets begin.
+const KUBELET: &str = "system:node:";
+
+/// Where the cause of a note is to be found.
+enum Story {
+    /// In the event in which it was taken.
+    Inherited,
+    /// In what is told of its subject; if nothing is, nothing is known.
+    Own(Option<FactId>),
 }
 
 impl Facts {
@@ -134,6 +155,9 @@ impl Facts {
     /// The nearest fact behind an event.
     #[must_use]
     pub fn behind(&self, event: EventId) -> Option<FactId> {
+        if event == EventId::NONE {
+            return None; // what comes from outside has no cause on the stage
+        }
         stored(&self.behind, usize::try_from(event.0).ok()?)
     }
 
@@ -146,68 +170,135 @@ impl Facts {
         if self.brief {
             return;
         }
-        let carried = carried_revision(&event.msg).and_then(|revision| self.of_revision(revision));
-        let behind = carried.or_else(|| self.behind(event.cause));
-        if let Some(fact) = behind {
-            self.set_behind(event.id, fact);
+        let inherited = self.behind(event.cause);
+        let behind = if let Some(call) = ended(&event.msg) {
+            self.asked.remove(&(event.to.slot, call))
+        } else if let Msg::Api(ApiReply::Watch(watch)) = &event.msg {
+            self.of_watch(&watch.change, inherited)
+        } else {
+            inherited
+        };
+        if let (Some(call), Some(fact)) = (begun(&event.msg), behind) {
+            self.asked.insert((event.from.slot, call), fact);
+        }
+        if behind.is_some() {
+            self.set_behind(event.id, behind);
+        }
+    }
+
+    /// The fact behind what a watch tells.
+    fn of_watch(&self, told: &WatchChange, inherited: Option<FactId>) -> Option<FactId> {
+        match told {
+            WatchChange::Added(object)
+            | WatchChange::Modified(object)
+            | WatchChange::Deleted(object) => {
+                let known = self.of_revision(Revision::try_from(told.version()).unwrap_or(0));
+                known.or_else(|| self.newest(object.kind(), &object.key()))
+            }
+            WatchChange::Bookmark(_) => None,
+            WatchChange::Expired | WatchChange::Closed => inherited,
         }
     }
 
     /// A note was taken that is not a change of objects.
-    pub(super) fn note(&mut self, noted: &Noted<Note>) {
+    pub(super) fn note(&mut self, noted: &Noted<Note>, directory: &Directory) {
         if let Note::Call(call) = &noted.note {
-            self.adopt(call.version, call.request);
+            self.adopt(call);
+        }
+        if let Note::Because(event) = &noted.note {
+            self.set_behind(noted.event, self.behind(*event));
         }
         if !is_notable(&noted.note) || self.brief && matches!(noted.note, Note::Rules { .. }) {
             return;
         }
         let id = self.add(noted, What::Noted(noted.note.clone()));
-        if let Some(own) = self.own_story(&noted.note) {
+        if let Story::Own(own) = self.story(noted, directory) {
             self.tell_of(id, own);
         }
-        if let Note::Fault { machines, .. } = &noted.note {
+        if let Note::Decision(decision) = &noted.note {
+            self.decided.insert(decision.pod.clone(), id);
+        }
+        if let Note::Fault { machines, name, actors, pods, .. } = &noted.note {
+            self.harms.note((id, noted.at), name, actors, pods);
             for machine in machines.iter() {
                 self.faults.insert(machine.clone(), id);
             }
         }
     }
 
-    /// The fact of its own story that a note goes on from: the event it stands in may stem from
-    /// what its actor did before, which has nothing to do with it.
-    fn own_story(&self, note: &Note) -> Option<FactId> {
-        match note {
-            Note::Decision(decision) => self.newest(Kind::Pod, &decision.pod),
-            Note::Request(request) => {
-                let pod = request.pod.as_ref().and_then(|pod| self.newest(Kind::Pod, pod));
-                if pod.is_none() && request.lost == Some(RequestLost::TimedOut) {
-                    // No rule was reached at all: the machine that was asked is silent.
-                    // Simplified: which machine that was is not noted; the newest fault is told.
-                    return self.faults.values().max().copied();
-                }
-                let pod = pod.or_else(|| self.newest(Kind::Service, &request.service))?;
-                // A machine that is off answers nobody, whatever was told of its pods.
-                let fault = self.get(pod).and_then(Fact::node).and_then(|node| self.fault_on(node));
-                Some(fault.unwrap_or(pod))
+    /// Where the cause of a note lies: the event it stands in may stem from what its actor did
+    /// before, which has nothing to do with it.
+    fn story(&self, noted: &Noted<Note>, directory: &Directory) -> Story {
+        match &noted.note {
+            Note::Decision(decision) => Story::Own(self.newest(Kind::Pod, &decision.pod)),
+            Note::Request(request) => Story::Own(self.loss(noted, request, directory)),
+            Note::Rules { service, .. } => {
+                self.endpoints.get(service).map_or(Story::Inherited, |id| Story::Own(Some(*id)))
             }
-            Note::Kernel(_)
-            | Note::Raft(_)
+            Note::Kernel(kernel) => self.stroke(noted.at, *kernel, directory),
+            Note::Raft(_)
             | Note::Applied(_)
             | Note::Call(_)
             | Note::Leading { .. }
-            | Note::Rules { .. }
             | Note::Operator { .. }
             | Note::Fault { .. }
-            | Note::Bookmark(_) => None,
+            | Note::Bookmark(_)
+            | Note::Because(_) => Story::Inherited,
+        }
+    }
+
+    /// What the engine does to a process it does because of the fault, or its end, of that moment.
+    fn stroke(&self, at: SimTime, note: KernelNote, directory: &Directory) -> Story {
+        let (KernelNote::Crashed(slot)
+        | KernelNote::Restarted(slot)
+        | KernelNote::Paused(slot)
+        | KernelNote::Resumed(slot)) = note
+        else {
+            return Story::Inherited;
+        };
+        let fault = directory.machine_of(slot).and_then(|machine| self.fault_on(&machine.name));
+        let fault = fault.filter(|id| self.get(*id).is_some_and(|fault| fault.at == at));
+        fault.map_or(Story::Inherited, |fault| Story::Own(Some(fault)))
+    }
+
+    /// Why a request was lost: a fault that silenced whom it went to while it was on its way;
+    /// else what is told of the pod or of the endpoints. A fault elsewhere is no reason.
+    fn loss(
+        &self,
+        noted: &Noted<Note>,
+        request: &RequestNote,
+        directory: &Directory,
+    ) -> Option<FactId> {
+        let pod = request.pod.as_ref().and_then(|pod| self.newest(Kind::Pod, pod));
+        let gone = pod.filter(|pod| self.get(*pod).is_some_and(Fact::is_of_failing_pod));
+        let endpoints = || {
+            let known = self.endpoints.get(&request.service).copied();
+            known.or_else(|| self.newest(Kind::Service, &request.service))
+        };
+        match request.lost? {
+            RequestLost::NoEndpoint => endpoints(),
+            RequestLost::Refused => gone,
+            RequestLost::TimedOut => {
+                let sent = SimTime::ZERO + noted.at.since(SimTime::ZERO + request.took);
+                let node = pod.and_then(|pod| self.get(pod)).and_then(Fact::node);
+                let server = node.and_then(|node| runtime_of(node, directory));
+                let way = [server, request.asked, Some(noted.actor)].into_iter().flatten();
+                let harm = way.filter_map(|slot| self.harms.after(slot, sent)).next();
+                let program = || self.harms.of_pod(request.pod.as_ref()?, sent);
+                harm.or_else(program).or(gone)
+            }
         }
     }
 
     /// Makes `own` the only cause of a fact.
-    fn tell_of(&mut self, id: FactId, own: FactId) {
+    fn tell_of(&mut self, id: FactId, own: Option<FactId>) {
         let inherited: Vec<FactId> = self.web.causes(id).collect();
         for cause in inherited {
             self.web.untie(cause, id);
         }
-        self.link(own, id);
+        if let Some(own) = own {
+            self.link(own, id);
+        }
     }
 
     /// An object changed.
@@ -230,42 +321,105 @@ impl Facts {
                 self.link(of, id);
             }
         } else {
-            self.newest.insert((change.kind, change.key.clone()), id);
+            let before = self.newest.insert((change.kind, change.key.clone()), id);
+            if let (Kind::Pod, Some(before)) = (change.kind, before) {
+                self.earlier.insert(change.key.clone(), before);
+            }
         }
-        if let Some(fault) = self.fault_behind(change, directory) {
-            self.link(fault, id);
+        if let (Kind::EndpointSlice, Some(slice)) = (change.kind, change.either())
+            && let Some(service) = slice.meta().labels.get(&SERVICE_NAME_LABEL)
+        {
+            let service = ObjectKey::new(change.key.namespace.clone(), service.clone());
+            self.endpoints.insert(service, id);
+        }
+        if restarted(change) {
+            self.harms.restarted(&change.key, noted.at);
+        }
+        if let Some(reason) = self.silence_behind(change, directory) {
+            self.link(reason, id);
         }
     }
 
-    /// A node that falls silent has a cause that sent no message: the fault on its machine.
-    fn fault_behind(&self, change: &Change, directory: &Directory) -> Option<FactId> {
-        let Some(Object::Node(node)) = &change.new else { return None };
-        let ready = node.status.conditions.status(&reasons::READY);
-        if ready == Some(ConditionStatus::True) {
-            return None;
+    /// What falls silent has a cause that sent no message: a node, the fault on its machine; a
+    /// pod, its silent node or the fault in its program.
+    fn silence_behind(&self, change: &Change, directory: &Directory) -> Option<FactId> {
+        match (&change.old, &change.new) {
+            (_, Some(Object::Node(node))) if !is_ready(node) => {
+                self.harms.of_node(&node.metadata.name, directory)
+            }
+            (Some(Object::Pod(old)), Some(Object::Pod(new)))
+                if old.is_ready() && !new.is_ready() =>
+            {
+                let node = ObjectKey::new("", new.spec.node_name.clone());
+                let node = self.newest(Kind::Node, &node);
+                let silent = |id: &FactId| self.get(*id).is_some_and(Fact::is_of_silent_node);
+                node.filter(silent).or_else(|| self.harms.of_pod(&change.key, SimTime::MAX))
+            }
+            _ => None,
         }
-        directory.machine(&node.metadata.name)?;
-        self.fault_on(&node.metadata.name)
     }
 
     /// Ties a revision to the call that asked for it: etcd batches writes, so the event in which
-    /// a revision was applied may stem from another call.
-    fn adopt(&mut self, version: u64, request: EventId) {
-        let revision = Revision::try_from(version).unwrap_or(0);
-        let (Some(fact), Some(cause)) = (self.of_revision(revision), self.behind(request)) else {
-            return;
+    /// a revision was applied may stem from another call. A call that was made for nothing known
+    /// leaves its revision without a cause.
+    fn adopt(&mut self, call: &CallNote) {
+        let revision = Revision::try_from(call.version).unwrap_or(0);
+        let Some(id) = self.of_revision(revision) else { return };
+        let cause = self.cause_of(id, call);
+        let strangers: Vec<FactId> =
+            self.web.causes(id).filter(|tied| !self.belongs(*tied, id)).collect();
+        for stranger in strangers {
+            self.web.untie(stranger, id);
+        }
+        if let Some(cause) = cause {
+            self.link(cause, id);
+        }
+    }
+
+    /// The cause of a change that a call asked for. The scheduler decides on several pods while it
+    /// handles one event: of its decisions, the one on that pod. A kubelet looks after all pods of
+    /// its node in one loop: what it tells of a pod goes on from what was told of that pod before.
+    fn cause_of(&self, id: FactId, call: &CallNote) -> Option<FactId> {
+        let asked = self.behind(call.request);
+        let What::Changed(change) = &self.get(id)?.what else { return asked };
+        let pod = match change.either() {
+            Some(Object::Pod(_)) => &change.key,
+            Some(Object::Event(event)) if event.involved_object.kind == Kind::Pod => {
+                &event.involved_object.key()
+            }
+            Some(_) | None => return asked,
         };
-        if cause >= fact || self.get(fact).is_none_or(Fact::adopted) {
-            return;
+        let other =
+            |fact: &Fact| matches!(&fact.what, What::Noted(Note::Decision(it)) if it.pod != *pod);
+        let behind = asked.and_then(|asked| self.get(asked));
+        if behind.is_some_and(other) {
+            return self.decided.get(pod).copied();
         }
-        let inherited: Vec<FactId> = self.web.causes(fact).collect();
-        if let [only] = inherited.as_slice() {
-            self.web.untie(*only, fact);
+        let own = |fact: &Fact| {
+            fact.is_about(Kind::Pod, pod) || matches!(fact.what, What::Noted(Note::Fault { .. }))
+        };
+        if call.user.starts_with(KUBELET) && !behind.is_some_and(own) {
+            // An Event is tied to its object's story already.
+            return self.earlier.get(pod).copied().filter(|_| change.kind == Kind::Pod);
         }
-        self.link(cause, fact);
+        asked
+    }
+
+    /// Whether a cause of a change was tied to it for what it says, not for the event's sake.
+    fn belongs(&self, cause: FactId, id: FactId) -> bool {
+        let (Some(cause), Some(fact)) = (self.get(cause), self.get(id)) else { return false };
+        let What::Changed(change) = &fact.what else { return true };
+        if let Some(Object::Event(event)) = &change.new {
+            let about = &event.involved_object;
+            return cause.is_about(about.kind, &about.key());
+        }
+        let fault = matches!(cause.what, What::Noted(Note::Fault { .. }));
+        matches!(change.kind, Kind::Node | Kind::Pod) && (fault || cause.is_of_silent_node())
     }
 
     fn add(&mut self, noted: &Noted<Note>, what: What) -> FactId {
+        // A name for a moment brings nothing about.
+        let brings_about = !matches!(what, What::Noted(Note::Bookmark(_)));
         let fact = Fact { at: noted.at, event: noted.event, actor: noted.actor, what };
         let id = FactId(u32::try_from(self.facts.len()).unwrap_or(u32::MAX));
         self.facts.push(fact);
@@ -273,7 +427,9 @@ impl Facts {
         if let Some(cause) = self.behind(noted.event) {
             self.link(cause, id);
         }
-        self.set_behind(noted.event, id);
+        if brings_about {
+            self.set_behind(noted.event, Some(id));
+        }
         id
     }
 
@@ -283,96 +439,16 @@ impl Facts {
         }
     }
 
-    fn set_behind(&mut self, event: EventId, fact: FactId) {
+    fn set_behind(&mut self, event: EventId, fact: Option<FactId>) {
         if let Ok(index) = usize::try_from(event.0) {
-            self.behind.set(index, fact.0 + 1, &0);
+            self.behind.set(index, fact.map_or(0, |fact| fact.0 + 1), &0);
         }
-    }
-}
-
-impl Fact {
-    /// The node of the pod that it tells of.
-    fn node(&self) -> Option<&str> {
-        let What::Changed(change) = &self.what else { return None };
-        let Some(Object::Pod(pod)) = change.new.as_ref().or(change.old.as_ref()) else {
-            return None;
-        };
-        Some(&pod.spec.node_name).filter(|node| !node.is_empty()).map(|node| node.as_str())
-    }
-
-    /// Whether its cause is certain already: notes stand in the very event, only changes of
-    /// objects pass through etcd's batches.
-    fn adopted(&self) -> bool {
-        matches!(self.what, What::Noted(_))
     }
 }
 
 /// A fact that was stored as its number and one.
 fn stored(numbers: &Chunks<u32, 512>, index: usize) -> Option<FactId> {
     numbers.get(index).and_then(|stored| stored.checked_sub(1)).map(FactId)
-}
-
-/// The revision that a message of the API carries to a client.
-fn carried_revision(msg: &Msg) -> Option<Revision> {
-    let Msg::Api(reply) = msg else { return None };
-    let version = match reply {
-        ApiReply::Watch(event) => event.change.version(),
-        ApiReply::Response(response) => match &response.result {
-            Ok(ApiOk::Object(object)) => object.meta().resource_version,
-            Ok(ApiOk::List { .. } | ApiOk::Done) | Err(_) => 0,
-        },
-        ApiReply::Opened | ApiReply::Pong(_) | ApiReply::Connected(_) | ApiReply::Refused(_) => 0,
-    };
-    Revision::try_from(version).ok().filter(|revision| *revision > 0)
-}
-
-/// Whether a note is worth telling.
-fn is_notable(note: &Note) -> bool {
-    match note {
-        Note::Kernel(kernel) => {
-            !matches!(kernel, KernelNote::Lost { .. } | KernelNote::Held { .. })
-        }
-        Note::Raft(raft) => matches!(raft, crate::wire::note::RaftNote::Role { .. }),
-        Note::Request(request) => request.lost.is_some(),
-        Note::Call(_) | Note::Applied(_) => false,
-        Note::Decision(_)
-        | Note::Leading { .. }
-        | Note::Rules { .. }
-        | Note::Operator { .. }
-        | Note::Fault { .. }
-        | Note::Bookmark(_) => true,
-    }
-}
-
-/// Whether a change of an object is worth telling: a heartbeat is not.
-fn matters(change: &Change) -> bool {
-    let (Some(old), Some(new)) = (&change.old, &change.new) else {
-        return change.kind != Kind::Lease;
-    };
-    match (old, new) {
-        (Object::Pod(old), Object::Pod(new)) => {
-            old.status.phase != new.status.phase
-                || old.is_ready() != new.is_ready()
-                || old.spec.node_name != new.spec.node_name
-                || old.metadata.is_terminating() != new.metadata.is_terminating()
-                || restarts(old) != restarts(new)
-                || old.status.phase == PodPhase::Pending
-                    && old.status.conditions != new.status.conditions
-        }
-        (Object::Node(old), Object::Node(new)) => {
-            old.spec != new.spec
-                || old.status.conditions.status(&reasons::READY)
-                    != new.status.conditions.status(&reasons::READY)
-        }
-        (Object::Lease(old), Object::Lease(new)) => {
-            old.spec.holder_identity != new.spec.holder_identity
-        }
-        _ => true,
-    }
-}
-
-fn restarts(pod: &crate::api::Pod) -> i32 {
-    pod.status.container_statuses.iter().map(|status| status.restart_count).sum()
 }
 
 impl Facts {
@@ -386,9 +462,7 @@ impl Facts {
             )
         })
     }
-}
 
-impl Facts {
     /// When the first fault struck.
     #[must_use]
     pub fn first_fault(&self) -> Option<SimTime> {

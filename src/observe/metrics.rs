@@ -211,7 +211,8 @@ impl Metrics {
             | Note::Rules { .. }
             | Note::Operator { .. }
             | Note::Fault { .. }
-            | Note::Bookmark(_) => {}
+            | Note::Bookmark(_)
+            | Note::Because(_) => {}
         }
     }
 

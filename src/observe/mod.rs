@@ -6,7 +6,9 @@
 //! | file | what lives there |
 //! |---|---|
 //! | `model` | the committed truth: all objects at the last revision, as etcd decided them |
-//! | `facts` `web` | notable facts, and which caused which |
+//! | `facts` `notable` `web` | notable facts, and which caused which |
+//! | `calls` | which messages begin and end a call |
+//! | `harm` | which fault silences whom |
 //! | `story` | what a fact says, in words for programs and named values |
 //! | `tape` | the last messages and API calls, one by one |
 //! | `trace` | facts as JSON lines |
@@ -15,16 +17,22 @@
 //! | `why` | chains of causes in answer to "why is this so?" |
 //!
 //! Causes: every event names the event that sent it. Most events are not notable, so each one
-//! inherits the nearest notable fact from its cause; a watch message takes the fact of the
-//! revision it carries, since etcd batches writes and the batch's event would name a stranger.
+//! inherits the nearest notable fact from its cause. Three ways would lead to a stranger, and are
+//! cut: a watch message takes the fact of the revision it carries, since etcd batches writes; the
+//! answer to a call goes on from whatever the call was made for, so that what one command makes
+//! does not look like a chain; and work that waited in a queue goes on from what brought it there
+//! ([`Note::Because`]), not from whatever set the timer.
 //!
 //! Floor: 5
 //! Imports: kernel, api, wire, cluster, raft
 
+mod calls;
 mod facts;
+mod harm;
 mod invariants;
 mod metrics;
 mod model;
+mod notable;
 mod story;
 mod tape;
 mod trace;
@@ -137,7 +145,7 @@ impl Observation {
                 self.facts.change(noted, &change, &self.directory);
             }
         } else {
-            self.facts.note(noted);
+            self.facts.note(noted, &self.directory);
         }
     }
 }
@@ -169,6 +177,7 @@ fn matters(note: &Note) -> bool {
         | Note::Decision(_)
         | Note::Rules { .. }
         | Note::Operator { .. }
-        | Note::Bookmark(_) => false,
+        | Note::Bookmark(_)
+        | Note::Because(_) => false,
     }
 }

@@ -33,6 +33,14 @@ pub struct Change {
     pub new: Option<Object>,
 }
 
+impl Change {
+    /// The object: as it is now, or as it last was.
+    #[must_use]
+    pub fn either(&self) -> Option<&Object> {
+        self.new.as_ref().or(self.old.as_ref())
+    }
+}
+
 /// All objects at one revision.
 #[derive(Clone, Debug, Default)]
 pub struct Model {

@@ -18,7 +18,7 @@ use crate::api::service::SERVICE_NAME_LABEL;
 use crate::cluster::Directory;
 use crate::kernel::KernelNote;
 use crate::wire::Note;
-use crate::wire::note::{RaftNote, RaftRole, RequestLost};
+use crate::wire::note::{RaftNote, RaftRole, RequestLost, RequestNote};
 
 use super::facts::{Fact, What};
 use super::model::Change;
@@ -271,6 +271,7 @@ fn noted(note: &Note, directory: &Directory) -> Option<Told> {
             told.object = Some((Kind::Service, request.service.clone()));
             told.with("client", &request.client)
                 .with("pod", request.pod.as_ref().map(ToString::to_string).unwrap_or_default())
+                .with("node", asked(request, directory))
                 .with("reason", request.lost.map_or("", lost_name))
         }
         Note::Operator { command, outcome } => {
@@ -285,8 +286,14 @@ fn noted(note: &Note, directory: &Directory) -> Option<Told> {
             Told::new("fault").with("name", name).with("target", target)
         }
         Note::Bookmark(name) => Told::new("bookmark").with("name", name),
-        Note::Raft(_) | Note::Applied(_) | Note::Call(_) => return None,
+        Note::Raft(_) | Note::Applied(_) | Note::Call(_) | Note::Because(_) => return None,
     })
+}
+
+/// The machine that was asked for a Service.
+fn asked(request: &RequestNote, directory: &Directory) -> Str {
+    let machine = request.asked.and_then(|slot| directory.machine_of(slot));
+    machine.map(|machine| machine.name.clone()).unwrap_or_default()
 }
 
 fn kernel_note(note: KernelNote, directory: &Directory) -> Option<Told> {

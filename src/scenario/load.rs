@@ -308,14 +308,14 @@ impl<'s> Loading<'s> {
 /// Reads one action, as a scenario writes it: `crash(node("n2"))`.
 ///
 /// Names in it are not checked; what they do not hit is not hit.
-/// Errors: the findings as one text.
+/// Errors: the first finding, on one line with its place.
 pub fn action(words: &str, lang: Lang) -> Result<Action, String> {
     one_value(words, "do", lang)
 }
 
 /// Reads one predicate, as a scenario writes it: `ready("deployment/web", 3)`.
 ///
-/// Errors: the findings as one text.
+/// Errors: the first finding, on one line with its place.
 pub fn predicate(words: &str, lang: Lang) -> Result<Predicate, String> {
     one_value(words, "that", lang)
 }
@@ -333,8 +333,12 @@ fn one_value<T: DeserializeOwned>(words: &str, root: &str, lang: Lang) -> Result
         value
     });
     let errors = found.has_errors();
-    read.filter(|_| !errors)
-        .ok_or_else(|| crate::scenario::render::all_to_text(&found.into_sorted(), &files, lang))
+    read.filter(|_| !errors).ok_or_else(|| {
+        let first = found.into_sorted().into_iter().find(|one| one.severity == Severity::Error);
+        first
+            .map(|one| crate::scenario::render::in_one_line(&one, &files, lang))
+            .unwrap_or_default()
+    })
 }
 
 /// The finding for a text that could not be had, at the place that mentions it.

@@ -56,6 +56,14 @@ pub fn to_text(found: &Diagnostic, files: &Files, lang: Lang) -> String {
     out
 }
 
+/// Place and message on one line, for where there is room for no more: `1:7: …`.
+pub fn in_one_line(found: &Diagnostic, files: &Files, lang: Lang) -> String {
+    let message = one_line(&found.message(lang));
+    let place = files.get(found.place.file).map(|file| file.position(found.place.span.start));
+    let place = place.map_or_else(String::new, |at| format!("{}:{}: ", at.line, at.column));
+    format!("{place}{message} ({})", found.code.code)
+}
+
 /// All diagnostics as text, a blank line between them, and a last line that counts them.
 pub fn all_to_text(found: &[Diagnostic], files: &Files, lang: Lang) -> String {
     let mut blocks: Vec<String> = found.iter().map(|one| to_text(one, files, lang)).collect();

@@ -7,6 +7,9 @@
 
 use crate::cluster::{Configs, SettingError as Refused, settings};
 use crate::scenario::suggest::nearest;
+use crate::texts::Key as _;
+use crate::texts::Lang;
+use crate::texts::diagnostics::settings::Kind as Expected;
 
 /// One constant that may be changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +48,23 @@ impl Setting {
             Ok(()) | Err(Refused::Unknown(_) | Refused::Ambiguous(..)) => Ok(()),
         }
     }
+}
+
+/// What a setting expects, as the table of texts has it; none when it has no words for it.
+pub fn expected_kind(expected: &str) -> Option<Expected> {
+    // The components' own words are English; in the table they stand beside the Turkish ones.
+    Some(match expected {
+        "a duration such as 50s" => Expected::Duration,
+        "a whole number" => Expected::Count,
+        "a number" => Expected::Number,
+        "true or false" => Expected::Switch,
+        other => *Expected::ALL.iter().find(|kind| kind.text(Lang::En) == other)?,
+    })
+}
+
+/// The same in words.
+pub fn expected_words(expected: &'static str, lang: Lang) -> &'static str {
+    expected_kind(expected).map_or(expected, |kind| kind.text(lang))
 }
 
 /// Every setting of every component.
@@ -91,6 +111,10 @@ mod tests {
         for one in all() {
             assert_eq!(find(&one.full_name()).as_ref(), Ok(&one));
             assert_eq!(one.accepts(&one.default), Ok(()), "{}", one.full_name());
+            // What it would rather have is said in the reader's language.
+            if let Err(expected) = one.accepts("\u{0}") {
+                assert!(expected_kind(expected).is_some(), "{}: {expected}", one.full_name());
+            }
         }
     }
 

@@ -32,7 +32,7 @@ pub(super) fn sentence(name: &str, target: &str, lang: Lang) -> (Tone, String) {
 }
 
 /// The words for every target of the scenario language in a text.
-fn words(text: &str, lang: Lang) -> String {
+pub(super) fn words(text: &str, lang: Lang) -> String {
     let mut parts = Vec::new();
     for part in text.split(", ") {
         parts.push(sides(part, lang));

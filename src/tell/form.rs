@@ -61,6 +61,14 @@ pub fn percent(lang: Lang, of_100_000: u64) -> String {
     decimal(lang, &text)
 }
 
+/// Tenths as a number, without a fraction where it has none: `71,8`, `100`.
+pub fn tenths(lang: Lang, tenths: u64) -> String {
+    match tenths % 10 {
+        0 => count(lang, tenths / 10),
+        rest => decimal(lang, &format!("{}.{rest}", tenths / 10)),
+    }
+}
+
 /// A measured number: without a fraction where it has none.
 pub fn number(lang: Lang, value: f64) -> String {
     if value.fract() == 0.0 { format!("{value:.0}") } else { decimal(lang, &format!("{value:.1}")) }

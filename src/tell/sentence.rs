@@ -89,6 +89,10 @@ fn of_process(told: &Told) -> Option<(Tone, Narration)> {
         }
         "scheduler.decision" => (Tone::Faint, Narration::Decided),
         "proxy.rules" => (Tone::Faint, Narration::Rules),
+        "request.lost" if !field(told, "pod").is_empty() => (Tone::Bad, Narration::RequestLostPod),
+        "request.lost" if !field(told, "node").is_empty() => {
+            (Tone::Bad, Narration::RequestLostNode)
+        }
         "request.lost" => (Tone::Bad, Narration::RequestLost),
         "kubectl" if has("error") => (Tone::Bad, Narration::CommandFailed),
         "kubectl" if has("answer") => (Tone::Faint, Narration::Answer),
@@ -118,12 +122,18 @@ fn args(told: &Told, lang: Lang) -> Vec<(&str, String)> {
                 (*name, value.split('_').next().unwrap_or_default().to_owned())
             }
             "reason" if told.what == "request.lost" => ("why", lost_words(value, lang).to_owned()),
+            "pod" => ("pod", value.trim_start_matches("default/").to_owned()),
             "node" if value.is_empty() => ("node", Narration::NoNode.text(lang).to_owned()),
             name => (name, value.clone()),
         };
         args.push((name, value));
     }
     args
+}
+
+/// What a fault strikes, in words.
+pub fn target_words(target: &str, lang: Lang) -> String {
+    fault::words(target, lang)
 }
 
 /// Why a request was lost, in words.

@@ -172,8 +172,16 @@ crate::texts! {
             en: "rules written on {node}: {object}, {endpoints} endpoint(s)",
         },
         RequestLost {
-            tr: "{client}: {object} isteği yitti ({why}) {pod}",
-            en: "{client}: request to {object} lost ({why}) {pod}",
+            tr: "{client}: {object} isteği yitti ({why})",
+            en: "{client}: request to {object} lost ({why})",
+        },
+        RequestLostNode {
+            tr: "{client}: {object} isteği yitti ({why}; sorulan düğüm: {node})",
+            en: "{client}: request to {object} lost ({why}; node asked: {node})",
+        },
+        RequestLostPod {
+            tr: "{client}: {object} isteği yitti ({why}; seçilen pod: {pod})",
+            en: "{client}: request to {object} lost ({why}; pod chosen: {pod})",
         },
         ProcessCrashed { tr: "{process} durdu", en: "{process} stopped" },
         ProcessStarted { tr: "{process} başladı", en: "{process} started" },

@@ -263,6 +263,7 @@ impl Traffic {
         let Some(request) = self.request(number).filter(|request| !request.over) else { return };
         request.over = true;
         let took = now.since(request.sent);
+        let asked = Some(request.machine).filter(|machine| *machine != Slot::OUTSIDE);
         let pod = request.pod.take();
         match lost {
             None => self.stats.serve(took),
@@ -273,6 +274,7 @@ impl Traffic {
                 client: self.client.name.clone(),
                 service: self.client.service.clone(),
                 pod,
+                asked,
                 took,
                 lost,
             }))

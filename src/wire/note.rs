@@ -58,9 +58,14 @@ pub enum Note {
         actors: Arc<[Slot]>,
         /// The machines it touches, by name.
         machines: Arc<[Str]>,
+        /// The pods whose programs it touches.
+        pods: Arc<[ObjectKey]>,
     },
     /// A moment with a name.
     Bookmark(Str),
+    /// What its actor does in this event it does because of an earlier one: work that waited, in
+    /// a queue or for a delay, is no consequence of whatever rang the timer.
+    Because(EventId),
 }
 
 impl From<KernelNote> for Note {
@@ -221,6 +226,8 @@ pub struct RequestNote {
     pub service: ObjectKey,
     /// The pod that should have served it, when the rules named one.
     pub pod: Option<ObjectKey>,
+    /// The machine whose rules were asked; none when there was no machine to ask.
+    pub asked: Option<Slot>,
     /// How long the client waited.
     pub took: Span,
     /// Why it was lost; none when it was served.

@@ -108,7 +108,7 @@ impl App {
                 ("name", full.as_str()),
                 ("value", value),
                 ("default", setting.default.as_str()),
-                ("expected", expected),
+                ("expected", settings::expected_words(expected, lang)),
             ];
             Say::BadValue.fill(lang, &args)
         })?;

@@ -1,4 +1,9 @@
 //! The timeline strip: one line of time with its marks, one line of names.
+//!
+//! What lies beyond the furthest moment that was played has its sign, but not its name: that
+//! something is going to happen there is no secret, and a learner may steer to it; what it is would
+//! answer the question before a prediction was made. Bookmarks that wait for a condition have no
+//! place before it holds.
 
 use crate::dashboard::model::Role;
 use crate::dashboard::screen::{Strip, StripMark};
@@ -67,7 +72,8 @@ fn time(strip: &Strip, ascii: bool, track: Track, tail: &str) -> Line {
 /// Names below their marks; the nearest to the cursor first, others where there is room.
 fn names(strip: &Strip, track: Track) -> Line {
     let mut taken: Vec<(usize, usize, &StripMark)> = Vec::new();
-    let mut order: Vec<&StripMark> = strip.marks.iter().collect();
+    let known = strip.marks.iter().filter(|mark| mark.at <= strip.known);
+    let mut order: Vec<&StripMark> = known.collect();
     let far = |mark: &&StripMark| mark.at.as_nanos().abs_diff(strip.now.as_nanos());
     // Of one moment, the bookmark says it in fewer words.
     order.sort_by_key(|mark| (far(mark), mark.kind == MarkKind::Step));
@@ -117,7 +123,7 @@ mod tests {
             now: SimTime::from_secs(50),
             known: SimTime::from_secs(75),
             end: SimTime::from_secs(100),
-            marks: vec![mark(0, "baş"), mark(100, "son")],
+            marks: vec![mark(0, "baş"), mark(60, "orta"), mark(100, "son")],
         };
         let ([time, names], track) = lines(&strip, Lang::Tr, true, 60);
         let letters: String = time.bits.iter().map(|bit| bit.text.as_str()).collect();
@@ -127,6 +133,7 @@ mod tests {
         );
         assert!(letters.trim_end().ends_with("100 s") && letters.contains('.'), "{letters}");
         let names: String = names.bits.iter().map(|bit| bit.text.as_str()).collect();
-        assert!(names.trim_start().starts_with("baş") && names.ends_with("son"), "{names}");
+        assert!(names.trim_start().starts_with("baş") && names.ends_with("orta"), "{names}");
+        assert!(!names.contains("son"), "what was not played has no name yet: {names}");
     }
 }

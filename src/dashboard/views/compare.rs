@@ -79,41 +79,45 @@ fn names(scene: &Scene<'_>, key: W, role: Role, which: &[&ObjectDifference]) -> 
     vec![heading(scene, key), Block::Table(table)]
 }
 
-/// Objects that are on both sides, a row for each field that differs.
+/// Objects that are on both sides: each with its reason on one line, which has the whole width, and
+/// below it a row for each field that differs.
 fn fields(scene: &Scene<'_>, which: &[&ObjectDifference]) -> Vec<Block> {
     if which.is_empty() {
         return Vec::new();
     }
-    let columns = vec![
-        column(W::Object.text(scene.lang), Tier::Small, 16, 1),
-        column(W::Field.text(scene.lang), Tier::Small, 16, 1),
-        column(W::Old.text(scene.lang), Tier::Small, 8, 1),
-        column(W::New.text(scene.lang), Tier::Small, 8, 1),
-        column(W::Because.text(scene.lang), Tier::Wide, 20, 2),
-    ];
-    let mut rows = Vec::new();
+    let mut blocks = vec![heading(scene, W::Changed)];
     for it in which {
         let Difference::Changed(fields) = &it.difference else { continue };
-        for (place, (path, old, new)) in fields.iter().enumerate() {
-            let first = place == 0;
-            let name = sentence::object(it.kind, &it.key);
-            let name = Text::state(Role::Changed, name, scene.ascii);
-            let reason = if first { because(scene, it) } else { Text::default() };
-            rows.push(Row {
-                target: Some(Target::Object(it.kind, it.key.clone())),
-                cells: vec![
-                    if first { name } else { Text::default() },
-                    Text::plain(path.as_str()),
-                    Text::new(Role::Removed, value(scene, old)),
-                    Text::new(Role::Added, value(scene, new)),
-                    reason,
-                ],
-                now: false,
-            });
-        }
+        blocks.push(changed(scene, it));
+        let columns = vec![
+            column(&format!("  {}", W::Field.text(scene.lang)), Tier::Small, 20, 0),
+            column(W::Old.text(scene.lang), Tier::Small, 8, 1),
+            column(W::New.text(scene.lang), Tier::Small, 8, 1),
+        ];
+        let rows = fields.iter().map(|(path, old, new)| Row {
+            target: Some(Target::Object(it.kind, it.key.clone())),
+            cells: vec![
+                Text::plain(format!("  {path}")),
+                Text::new(Role::Removed, value(scene, old)),
+                Text::new(Role::Added, value(scene, new)),
+            ],
+            now: false,
+        });
+        blocks.push(Block::Table(Table { columns, rows: rows.collect(), empty: String::new() }));
     }
-    let table = Table { columns, rows, empty: String::new() };
-    vec![heading(scene, W::Changed), Block::Table(table)]
+    blocks
+}
+
+/// The line of an object that changed. It needs no head: a name and a reason speak for themselves.
+fn changed(scene: &Scene<'_>, it: &ObjectDifference) -> Block {
+    let name = sentence::object(it.kind, &it.key);
+    let row = Row {
+        target: Some(Target::Object(it.kind, it.key.clone())),
+        cells: vec![Text::state(Role::Changed, name, scene.ascii), because(scene, it)],
+        now: false,
+    };
+    let columns = vec![column("", Tier::Small, 20, 1), column("", Tier::Small, 30, 1)];
+    Block::Table(Table { columns, rows: vec![row], empty: String::new() })
 }
 
 /// A value; what is a timestamp is told as virtual time, as everything else is.

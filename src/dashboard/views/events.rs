@@ -2,6 +2,7 @@
 
 use crate::dashboard::model::{Block, Link, Page, Role, Row, Table, Target, Text, Tier};
 use crate::dashboard::scene::Scene;
+use crate::kernel::Slot;
 use crate::observe::{Fact, FactId};
 use crate::tell::form;
 use crate::tell::sentence;
@@ -9,6 +10,7 @@ use crate::texts::Key as _;
 use crate::texts::dashboard::views_a::LogWords;
 
 use super::detail;
+use super::fields::fields;
 use super::parts::{column, first_said, said, told};
 use super::process;
 use super::why;
@@ -94,12 +96,11 @@ fn one(scene: &Scene<'_>, id: FactId) -> Page {
         return Page { title: Text::default(), blocks: vec![Block::Prose(vec![text])] };
     };
     let told = told(fact, scene);
+    let name = scene.seen.directory.name(fact.actor);
+    let actor = if fact.actor == Slot::OUTSIDE { word(LogWords::Outside) } else { name.as_str() };
     let mut pairs = vec![
         (word(LogWords::At).to_owned(), Text::plain(form::moment(scene.lang, fact.at))),
-        (
-            word(LogWords::Actor).to_owned(),
-            Text::plain(scene.seen.directory.name(fact.actor).as_str()),
-        ),
+        (word(LogWords::Actor).to_owned(), Text::plain(actor)),
         (word(LogWords::Event).to_owned(), Text::plain(fact.event.0.to_string())),
     ];
     for (kind, key) in told.iter().filter_map(|told| told.object.as_ref()).take(1) {
@@ -107,8 +108,8 @@ fn one(scene: &Scene<'_>, id: FactId) -> Page {
         pairs.push((word(LogWords::About).to_owned(), Text::plain(name)));
     }
     for told in &told {
-        let fields = told.fields.iter().filter(|(_, value)| !value.is_empty());
-        pairs.extend(fields.map(|(name, value)| ((*name).to_owned(), Text::plain(value.as_str()))));
+        let fields = fields(told, scene.lang).into_iter();
+        pairs.extend(fields.map(|(name, value)| (name, Text::plain(value))));
     }
     let sentences = told.iter().map(|told| said(told, scene)).collect();
     let heading = |key: LogWords| Block::Heading(Text::new(Role::Title, word(key)));

@@ -29,6 +29,7 @@ mod compare;
 mod crowd;
 mod detail;
 mod events;
+mod fields;
 mod history;
 mod map;
 mod messages;

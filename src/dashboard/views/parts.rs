@@ -101,9 +101,10 @@ fn minutes(scene: &Scene<'_>) -> &'static str {
     ObjectWords::Minutes.text(scene.lang)
 }
 
-/// A share of a hundred thousand, with its sign where the language puts it.
+/// A share of a hundred thousand, with its sign where the language puts it. What is not the whole
+/// never reads as 100: the rest is cut off.
 pub(super) fn share(lang: Lang, of_100_000: u64) -> String {
-    let number = form::percent(lang, of_100_000);
+    let number = form::tenths(lang, of_100_000 / 100);
     match lang {
         Lang::Tr => format!("%{number}"),
         Lang::En => format!("{number}%"),

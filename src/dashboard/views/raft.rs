@@ -201,7 +201,7 @@ fn state(scene: &Scene<'_>, one: &One, leader: Option<&One>) -> Text {
     Text::state(role, key.text(scene.lang), scene.ascii)
 }
 
-/// The election clock: `██░░░░ 3/13 tik`. A leader has none, and that of the dead stands still.
+/// The election clock: `██░░░░ 3/13 tik`, where there is little room without its unit. A leader has none, and that of the dead stands still.
 fn clock(scene: &Scene<'_>, one: &One) -> Text {
     if !one.runs() || matches!(one.role, RaftRole::Leader) {
         return Text::new(Role::Faint, "-");
@@ -212,7 +212,8 @@ fn clock(scene: &Scene<'_>, one: &One) -> Text {
     let cells = share.map_or(0, |timeout| one.elapsed.min(timeout) * CLOCK / timeout);
     let bar: String = (0..CLOCK).map(|cell| if cell < cells { full } else { empty }).collect();
     let args = [("elapsed", one.elapsed.to_string()), ("timeout", timeout)];
-    Text::new(Role::Accent, bar).and(Role::Plain, format!(" {}", W::Ticks.fill(scene.lang, &args)))
+    let key = if scene.tier == Tier::Small { W::TicksShort } else { W::Ticks };
+    Text::new(Role::Accent, bar).and(Role::Plain, format!(" {}", key.fill(scene.lang, &args)))
 }
 
 fn votes_heading(scene: &Scene<'_>, one: &One) -> String {

@@ -186,7 +186,7 @@ pub(crate) fn setting(
             let found = Diagnostic::error(&setting_texts::BAD_SETTING, check.place(value_span))
                 .arg("name", name)
                 .arg("found", value)
-                .arg("kind", expected_kind(expected))
+                .arg("kind", expected_arg(expected))
                 .arg("default", known.default);
             check.push(found);
         }
@@ -203,15 +203,8 @@ pub(crate) fn setting(
 }
 
 /// What a setting expects, in the words of the table where it has them.
-fn expected_kind(expected: &'static str) -> Arg {
-    let kind = match expected {
-        "a duration such as 50s" => setting_texts::Kind::Duration,
-        "a whole number" => setting_texts::Kind::Count,
-        "a number" => setting_texts::Kind::Number,
-        "true or false" => setting_texts::Kind::Switch,
-        _ => return Arg::from(expected),
-    };
-    Arg::from(kind)
+fn expected_arg(expected: &'static str) -> Arg {
+    settings::expected_kind(expected).map_or_else(|| Arg::from(expected), Arg::from)
 }
 
 fn traffic(traffic: &Traffic, check: &mut Check<'_>) {

@@ -40,6 +40,9 @@ crate::texts! {
         BarChoose { tr: "seç", en: "choose" },
         SpokenStrip { tr: "Zaman çizgisi: {now} / {end}.", en: "Timeline: {now} of {end}." },
         SpokenHere { tr: "seçili", en: "chosen" },
+        SpokenAhead { tr: "Zaman çizgisinde {at}: henüz gelinmemiş bir adım", en: "On the timeline at {at}: a step that is not reached yet" },
+        SpokenViews { tr: "Görünümler: {views}.", en: "Views: {views}." },
+        SpokenKeys { tr: "Tuşlar: {keys}.", en: "Keys: {keys}." },
         SpokenMark { tr: "Zaman çizgisinde {at}: {name}", en: "On the timeline at {at}: {name}" },
 
         FilterTitle { tr: "Süzgeç", en: "Filter" },

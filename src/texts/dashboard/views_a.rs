@@ -123,13 +123,65 @@ crate::texts! {
         Empty { tr: "Henüz bir şey olmadı.", en: "Nothing has happened yet." },
         NothingFits { tr: "Süzgece uyan kayıt yok: {filter}", en: "No entry fits the filter: {filter}" },
         At { tr: "an", en: "at" },
-        Actor { tr: "yapan", en: "by" },
+        Actor { tr: "süreç", en: "by" },
+        Outside { tr: "senaryo", en: "the scenario" },
         About { tr: "nesne", en: "object" },
         Event { tr: "olay numarası", en: "event number" },
         Causes { tr: "Neden oldu?", en: "Why did it happen?" },
         Consequences { tr: "Neye yol açtı?", en: "What did it lead to?" },
         NoConsequences { tr: "Bundan doğan bir olay henüz görülmedi.", en: "Nothing came of it yet." },
         Unknown { tr: "Böyle bir olay bu ana kadar görülmedi.", en: "No such fact was seen up to this moment." },
+    }
+}
+
+crate::texts! {
+    /// The named values of a fact.
+    pub enum FieldWords {
+        Answer { tr: "yanıt", en: "answer" },
+        Available { tr: "kullanılabilir", en: "available" },
+        Client { tr: "istemci", en: "client" },
+        Command { tr: "komut", en: "command" },
+        Cordoned { tr: "yerleşime kapalı", en: "cordoned" },
+        Count { tr: "kaç kez", en: "count" },
+        Endpoints { tr: "uç", en: "endpoints" },
+        Error { tr: "hata", en: "error" },
+        Filtered { tr: "elenen düğüm", en: "filtered nodes" },
+        From { tr: "önce", en: "from" },
+        Grace { tr: "bekleme payı (s)", en: "grace period (s)" },
+        Holder { tr: "tutan", en: "holder" },
+        Identity { tr: "kimlik", en: "identity" },
+        Images { tr: "imaj", en: "images" },
+        Leader { tr: "lider", en: "leader" },
+        Leads { tr: "lider mi", en: "leads" },
+        Lease { tr: "kira", en: "lease" },
+        Member { tr: "üye", en: "member" },
+        Message { tr: "ileti", en: "message" },
+        Name { tr: "ad", en: "name" },
+        Node { tr: "düğüm", en: "node" },
+        Owner { tr: "sahip", en: "owner" },
+        Pod { tr: "pod", en: "pod" },
+        Process { tr: "süreç", en: "process" },
+        Ready { tr: "hazır", en: "ready" },
+        Reason { tr: "neden", en: "reason" },
+        Restarts { tr: "yeniden başlama", en: "restarts" },
+        Role { tr: "rol", en: "role" },
+        Scored { tr: "puanlanan düğüm", en: "scored nodes" },
+        Service { tr: "servis", en: "service" },
+        Source { tr: "bildiren", en: "source" },
+        Status { tr: "durum", en: "status" },
+        Taints { tr: "leke", en: "taints" },
+        Target { tr: "hedef", en: "target" },
+        Term { tr: "dönem", en: "term" },
+        To { tr: "sonra", en: "to" },
+        Type { tr: "çeşit", en: "type" },
+        Updated { tr: "yenilenen", en: "updated" },
+        Wanted { tr: "istenen", en: "wanted" },
+        Yes { tr: "evet", en: "yes" },
+        No { tr: "hayır", en: "no" },
+        RaftLeader { tr: "lider", en: "leader" },
+        RaftFollower { tr: "takipçi", en: "follower" },
+        RaftCandidate { tr: "aday", en: "candidate" },
+        RaftPreCandidate { tr: "ön aday", en: "pre-candidate" },
     }
 }
 
@@ -254,6 +306,7 @@ mod tests {
         assert_complete::<MapWords>();
         assert_complete::<ObjectWords>();
         assert_complete::<LogWords>();
+        assert_complete::<FieldWords>();
         assert_complete::<NetWords>();
         assert_complete::<FigureWords>();
         assert_complete::<WhyWords>();

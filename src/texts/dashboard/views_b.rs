@@ -98,6 +98,7 @@ crate::texts! {
         Crashed { tr: "çöktü", en: "crashed" },
         Paused { tr: "donduruldu", en: "frozen" },
         PausedLeader { tr: "donduruldu (lider olduğunu sanıyor)", en: "frozen (believes it leads)" },
+        TicksShort { tr: "{elapsed}/{timeout}", en: "{elapsed}/{timeout}" },
         Ticks { tr: "{elapsed}/{timeout} tik", en: "{elapsed}/{timeout} ticks" },
         LastText { tr: "{index} (d{term})", en: "{index} (t{term})" },
         NoMembers { tr: "Bu kümede etcd yok.", en: "This cluster has no etcd." },
@@ -138,8 +139,8 @@ crate::texts! {
         LeaderlessText { tr: "{total}, {count} kez", en: "{total}, {count} times" },
         Majority { tr: "yeter çoğunluk", en: "quorum" },
         MajorityText {
-            tr: "{voters} üyeden {majority}; şu anda çalışan {alive}",
-            en: "{majority} of {voters} members; {alive} run now",
+            tr: "gereken: {majority} / {voters} üye; çalışan: {alive}",
+            en: "needed: {majority} of {voters} members; up: {alive}",
         },
         MajorityLost { tr: "{text}: çoğunluk yok, yazma olmaz", en: "{text}: no quorum, no writes" },
     }

@@ -184,7 +184,7 @@ super::codes! {
     BAD_PERCENT = "P0323" {
         "`{path}` bir sayı ya da yüzde değil: `{found}`", "`{path}` is neither a number nor a percentage: `{found}`";
         help: "örneğin `1` ya da \"25%\"", "for example `1` or \"25%\"";
-        page: "Bu alan ya sıfırdan küçük olmayan bir tamsayı ya da `25%` gibi, `%` ile biten bir metin alır.",
+        page: "Bu alan ya sıfırdan küçük olmayan bir tam sayı ya da `25%` gibi, `%` ile biten bir metin alır.",
               "This field takes a whole number from zero up, or a text that ends with `%`, such as `25%`.";
     }
     SERVICE_SELECTS_NOTHING = "P0324" {

@@ -42,7 +42,7 @@ super::codes! {
     RON_NUMBER = "P0155" {
         "`{found}` bir sayı değil", "`{found}` is not a number";
         page: "Sayılar `12`, `-3`, `0.25`, `1_000` ya da `0x1F` gibi yazılır; ondalık ayırıcı noktadır. \
-               64 bite sığmayan tamsayılar kabul edilmez.",
+               64 bite sığmayan tam sayılar kabul edilmez.",
               "Numbers are written `12`, `-3`, `0.25`, `1_000` or `0x1F`, with a point for fractions. \
                Integers beyond 64 bits are refused.";
     }

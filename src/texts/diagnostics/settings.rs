@@ -30,8 +30,14 @@ crate::texts! {
     /// What a setting holds, as an argument of messages.
     pub enum Kind {
         Duration { tr: "süre (\"50s\")", en: "a duration (\"50s\")" },
-        Count { tr: "tamsayı", en: "a whole number" },
+        Count { tr: "tam sayı", en: "a whole number" },
         Number { tr: "sayı", en: "a number" },
         Switch { tr: "`true` ya da `false`", en: "`true` or `false`" },
+        Addresses { tr: "10.96.0.0/12 gibi bir adres aralığı", en: "a range such as 10.96.0.0/12" },
+        Ports { tr: "30000-32767 gibi bir kapı aralığı", en: "a range such as 30000-32767" },
+        Strategy {
+            tr: "LeastAllocated, MostAllocated ya da RequestedToCapacityRatio:0=0,100=10 (doluluk=puan, artan sırada)",
+            en: "LeastAllocated, MostAllocated, or RequestedToCapacityRatio:0=0,100=10 (utilisation=score, rising)",
+        },
     }
 }

@@ -15,7 +15,7 @@ super::codes! {
     WRONG_TYPE = "P0202" {
         "`{path}` için {expected} bekleniyor, {found} yazılmış",
         "`{path}` expects {expected}, found {found}";
-        page: "Her alanın bir türü vardır: metin, tamsayı, mantıksal değer, liste ya da alanlardan \
+        page: "Her alanın bir türü vardır: metin, tam sayı, mantıksal değer, liste ya da alanlardan \
                oluşan bir nesne. YAML'de `- ` bir liste öğesi, `ad: değer` bir nesne alanı başlatır.",
               "Every field has a type: text, integer, boolean, list, or an object made of fields. \
                In YAML `- ` starts an item of a list and `name: value` a field of an object.";
@@ -141,7 +141,7 @@ crate::texts! {
     /// Words for what was expected and what was found, used as arguments of shape messages.
     pub enum TypeWord {
         Text { tr: "metin", en: "text" },
-        Integer { tr: "tamsayı", en: "an integer" },
+        Integer { tr: "tam sayı", en: "an integer" },
         Number { tr: "sayı", en: "a number" },
         Boolean { tr: "mantıksal değer (true/false)", en: "a boolean (true/false)" },
         List { tr: "liste", en: "a list" },
@@ -158,6 +158,6 @@ crate::texts! {
         Rate { tr: "saniyede istek sayısı", en: "a number of requests per second" },
         ObjectRef { tr: "nesne adı (\"deployment/frontend\")", en: "the name of an object (\"deployment/frontend\")" },
         Manifest { tr: "dosya adı ya da inline(…)", en: "the name of a file or inline(…)" },
-        IntOrPercent { tr: "tamsayı ya da yüzde (metin)", en: "an integer or a percentage (text)" },
+        IntOrPercent { tr: "tam sayı ya da yüzde (metin)", en: "an integer or a percentage (text)" },
     }
 }

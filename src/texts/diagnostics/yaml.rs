@@ -86,7 +86,7 @@ super::codes! {
     YAML_NUMBER = "P0111" {
         "`{value}` sayısı yazılamaz", "the number `{value}` cannot be used";
         help: "metin olacaksa tırnak içine alın", "quote it if it is meant as text";
-        page: "`.inf`, `.nan` ve 64 bite sığmayan tamsayılar JSON'da gösterilemez; Kubernetes \
+        page: "`.inf`, `.nan` ve 64 bite sığmayan tam sayılar JSON'da gösterilemez; Kubernetes \
                nesneleri ise JSON'dur.",
               "`.inf`, `.nan` and integers beyond 64 bits have no JSON form, and Kubernetes objects \
                are JSON.";
