@@ -191,7 +191,9 @@ impl Task<'_> {
             self.seeds(verdict.passed(), blocks);
         }
         if !verdict.passed() {
-            blocks.push(Block::Prose(vec![Text::new(Role::Faint, Say::Keys.text(lang))]));
+            let answers = self.exercise.kind.answers();
+            let keys = if answers { Say::KeysOfAnswers } else { Say::Keys };
+            blocks.push(Block::Prose(vec![Text::new(Role::Faint, keys.text(lang))]));
         }
         if self.record.state == State::Done {
             self.finished(blocks);

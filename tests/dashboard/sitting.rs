@@ -73,6 +73,24 @@ fn golden_screens_of_an_exercise() {
     insta::assert_snapshot!("task-done", screen_text(&mut done));
 }
 
+/// The pages show the exercise as it is drawn; `PROVA_BLESS=1` writes it.
+#[test]
+fn the_readmes_show_an_exercise() {
+    for (page, lang) in [("README.md", Lang::En), ("README.tr.md", Lang::Tr)] {
+        let look = Look { lang, ..Look::default() };
+        let mut app = sit("14-b-alarmi-kisalt", "yanlis-cok-kisa.ron", look);
+        let drawn = screen_text(&mut app);
+        let text = std::fs::read_to_string(page).expect("the page");
+        let from = text.find("```learn\n").expect("a block") + "```learn\n".len();
+        let to = from + text[from..].find("```").expect("its end");
+        if std::env::var_os("PROVA_BLESS").is_some() {
+            std::fs::write(page, format!("{}{drawn}{}", &text[..from], &text[to..])).expect(page);
+        } else {
+            assert_eq!(text[from..to], drawn, "{page}: PROVA_BLESS=1 writes it");
+        }
+    }
+}
+
 #[test]
 fn the_violation_is_gone_to_asked_about_and_left_again() {
     let mut app = sit("14-b-alarmi-kisalt", "yanlis-cok-kisa.ron", Look::default());

@@ -305,6 +305,7 @@ impl App {
             }
             Command::Up => self.step_lines(-1),
             Command::Down => self.step_lines(1),
+            Command::Details if self.is_in_task() => self.answer_again(),
             Command::In | Command::Details => self.go_in(),
             Command::Hint if self.sitting.is_some() => self.next_hint(),
             Command::Hint => self.hint(),

@@ -341,6 +341,14 @@ impl App {
         }
     }
 
+    /// `d` in the task: another answer to the question that is meant.
+    pub(super) fn answer_again(&mut self) {
+        match self.meant() {
+            Some((_, line)) if line.sides.is_some() => self.ask_answer(&line.name),
+            Some(_) | None => self.go_in(),
+        }
+    }
+
     /// A question is answered in a line of input; the answer goes into the learner's file.
     fn ask_answer(&mut self, name: &str) {
         let lang = self.look.lang;

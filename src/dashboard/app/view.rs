@@ -228,7 +228,9 @@ impl App {
                 vec![Focus::Task, Focus::Main]
             }
             Tier::Huge if working => {
-                let side = if focus == Focus::Lesson { Focus::Lesson } else { Focus::Why };
+                let asked = self.stage.as_ref().is_some_and(|stage| stage.why.is_some());
+                let reads = focus == Focus::Lesson || focus == Focus::Task && !asked;
+                let side = if reads { Focus::Lesson } else { Focus::Why };
                 vec![Focus::Task, Focus::Main, side]
             }
             Tier::Wide => {
