@@ -194,7 +194,7 @@ fn a_saved_session_is_a_scenario_that_plays_the_same() {
         | Effect::Sit(_)
         | Effect::Again
         | Effect::Edit(_)
-        | Effect::Progress
+        | Effect::Progress(_)
         | Effect::Answer { .. } => None,
     });
     let (name, scenario) = saved.expect("a scenario to write");

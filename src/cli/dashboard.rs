@@ -22,6 +22,7 @@ use crate::dashboard::keys::{Key, Press};
 use crate::dashboard::model::Role;
 use crate::dashboard::theme::{THEMES, Theme};
 use crate::kernel::Span;
+use crate::scenario::splice::{reads, with_field};
 use crate::scenario::written::written;
 use crate::texts::Key as _;
 use crate::texts::cli::Talk;
@@ -344,26 +345,20 @@ fn edit(app: &mut App, file: &str, held: &Held) -> std::io::Result<()> {
 /// Carries out what the dashboard wants; says what is to be done with the terminal.
 pub(super) fn carry_out(app: &mut App, watch: &mut Watch) -> Next {
     let lang = app.look().lang;
+    let mut next = Next::On;
     for effect in app.effects() {
         match effect {
-            Effect::Quit => return Next::End,
+            Effect::Quit => next = Next::End,
             Effect::Sit(id) => watch.sit(&id, app),
             Effect::Again => watch.again(app),
-            Effect::Edit(file) => return Next::Edit(file),
-            Effect::Progress => {
-                if let Err(trouble) = desk::save(app.progress()) {
+            Effect::Edit(file) if next == Next::On => next = Next::Edit(file),
+            Effect::Edit(_) => {}
+            Effect::Progress(id) => {
+                if let Err(trouble) = desk::save_one(app.progress(), &id) {
                     app.tell(Role::Bad, trouble.text(lang));
                 }
             }
-            Effect::Answer { file, text } => match desk::put(&file, &text) {
-                Ok(()) => {
-                    watch.look(app);
-                }
-                Err(why) => {
-                    let args = [("file", file), ("reason", why.to_string())];
-                    app.tell(Role::Bad, Talk::FileUnwritable.fill(lang, &args));
-                }
-            },
+            Effect::Answer { file, name, value } => answer(app, watch, &file, (&name, &value)),
             Effect::Save { name, text } => match desk::write_new(&name, &text) {
                 Ok(()) => {
                     app.saved();
@@ -380,5 +375,25 @@ pub(super) fn carry_out(app: &mut App, watch: &mut Watch) -> Next {
             },
         }
     }
-    Next::On
+    next
+}
+
+/// An answer goes into the file as it is now: what was saved meanwhile stays.
+fn answer(app: &mut App, watch: &mut Watch, file: &str, (name, value): (&str, &str)) {
+    let lang = app.look().lang;
+    let text = std::fs::read_to_string(file).ok();
+    let text = text.and_then(|text| with_field(&text, &[name], value)).filter(|text| reads(text));
+    let Some(text) = text else {
+        app.tell(Role::Bad, Task::AnswerUnwritable.text(lang));
+        return;
+    };
+    match desk::put(file, &text) {
+        Ok(()) => {
+            watch.look(app);
+        }
+        Err(why) => {
+            let args = [("file", file.to_owned()), ("reason", why.to_string())];
+            app.tell(Role::Bad, Talk::FileUnwritable.fill(lang, &args));
+        }
+    }
 }

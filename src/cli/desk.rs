@@ -99,6 +99,18 @@ pub(super) fn save(progress: &Progress) -> Result<(), Trouble> {
     put(PROGRESS, &progress.to_text()).map_err(trouble(PROGRESS))
 }
 
+/// Writes the record of one exercise into the progress as it is on the disk now: another terminal
+/// may have written other records meanwhile.
+pub(super) fn save_one(progress: &Progress, id: &str) -> Result<(), Trouble> {
+    let known = std::fs::read_to_string(PROGRESS).ok();
+    let known = known.and_then(|text| parse(PROGRESS, &text).value);
+    let (Some(mut known), Some(record)) = (known, progress.exercises.get(id)) else {
+        return save(progress);
+    };
+    known.exercises.insert(id.to_owned(), record.clone());
+    save(&known)
+}
+
 /// Writes a file beside its place and moves it there.
 ///
 /// Errors: it cannot be written.

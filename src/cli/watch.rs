@@ -45,9 +45,14 @@ pub(super) struct Watch {
 struct Open {
     exercise: Arc<Exercise>,
     file: String,
-    modified: Option<SystemTime>,
+    modified: Option<Mark>,
     lang: Lang,
+    /// It was saved, and no verdict on it was handed on yet.
+    uncounted: bool,
 }
+
+/// What tells two saves apart.
+type Mark = (SystemTime, u64);
 
 /// One file to judge.
 struct Job {
@@ -86,8 +91,9 @@ impl Watch {
         }
         let file = exercise.desk_file();
         let modified = modified(&file);
-        self.open = Some(Open { exercise: Arc::new(exercise), file, modified, lang });
-        self.judge(false, app);
+        self.open =
+            Some(Open { exercise: Arc::new(exercise), file, modified, lang, uncounted: false });
+        self.judge(app);
     }
 
     /// The start again; what the learner had is kept.
@@ -99,7 +105,8 @@ impl Watch {
                 open.modified = modified(&open.file);
                 let old = old.unwrap_or_else(|| "-".to_owned());
                 let args = [("file", open.file.clone()), ("old", old)];
-                self.judge(false, app);
+                open.uncounted = false;
+                self.judge(app);
                 app.tell(Role::Mark, Task::WasReset.fill(lang, &args));
             }
             Err(trouble) => app.tell(Role::Bad, trouble.text(lang)),
@@ -116,16 +123,21 @@ impl Watch {
             let turned = app.look().lang != open.lang;
             if saved {
                 open.modified = now;
+                open.uncounted = true;
             }
             open.lang = app.look().lang;
             if saved || turned {
-                self.judge(saved, app);
+                self.judge(app);
                 dirty = true;
             }
         }
         let newest = self.newest.load(Ordering::SeqCst);
         while let Ok((number, news)) = self.news.try_recv() {
-            if number == newest && self.open.is_some() {
+            let Some(open) = self.open.as_mut().filter(|_| number == newest) else { continue };
+            if matches!(news, News::Judged { .. } | News::Wrong(_)) {
+                open.uncounted = false;
+            }
+            {
                 app.news(news);
                 dirty = true;
             }
@@ -151,7 +163,7 @@ impl Watch {
         self.look(app);
     }
 
-    fn judge(&mut self, saved: bool, app: &mut App) {
+    fn judge(&mut self, app: &mut App) {
         let Some(open) = &self.open else { return };
         let number = self.newest.fetch_add(1, Ordering::SeqCst) + 1;
         let job = Job {
@@ -159,7 +171,7 @@ impl Watch {
             exercise: open.exercise.clone(),
             file: open.file.clone(),
             lang: open.lang,
-            saved,
+            saved: open.uncounted,
         };
         app.news(News::Judging);
         let (sender, newest) = (self.sender.clone(), self.newest.clone());
@@ -195,14 +207,15 @@ impl Job {
         let wanted = || newest.load(Ordering::SeqCst) == self.number;
         let seeds: Vec<u64> = MORE_SEEDS.collect();
         seeds.into_par_iter().filter(|_| wanted()).for_each(|seed| {
-            // The first seed was judged; what it could build, others can.
-            if let Ok(lines) = on_seed(exercise, &own, seed, lang) {
-                send(News::Seed { seed, lines });
+            match on_seed(exercise, &own, seed, lang) {
+                Ok(lines) => send(News::Seed { seed, lines }),
+                Err(why) => send(News::Wrong(Task::Broken.fill(lang, &[("why", why)]))),
             }
         });
     }
 }
 
-fn modified(file: &str) -> Option<SystemTime> {
-    std::fs::metadata(file).and_then(|about| about.modified()).ok()
+fn modified(file: &str) -> Option<Mark> {
+    let about = std::fs::metadata(file).ok()?;
+    Some((about.modified().ok()?, about.len()))
 }

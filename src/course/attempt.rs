@@ -72,7 +72,7 @@ pub fn attempt(exercise: &Exercise, work: Work, lang: Lang) -> Result<Attempt, S
     Ok(Attempt { work, verdict, runs })
 }
 
-/// The plain run and every case, without the judge's expectations.
+/// The plain run and every case, as the judge plays them: some bookmarks depend on what is judged.
 fn stretches(exercise: &Exercise, plan: &Plan) -> Vec<Stretch> {
     let cases = exercise.cases.iter().map(|case| Some(case.name.clone()));
     let stretch = |case: Option<String>| {

@@ -103,6 +103,8 @@ pub struct Task<'t> {
     pub standing: &'t Standing,
     /// The further seeds.
     pub seeds: &'t Seeds,
+    /// The exercises of earlier chapters that were skipped.
+    pub skipped: &'t [&'t str],
     /// The next exercise that is neither done nor skipped.
     pub next: Option<&'t str>,
     /// The language.
@@ -137,6 +139,7 @@ impl Task<'_> {
         let attempts = self.record.attempts.to_string();
         let (role, state) = word(self.record.state);
         let state = [("state", state.text(lang).to_owned()), ("attempts", attempts)];
+        let skipped = self.skipped.join(", ");
         let told = exercise.blocks();
         // The title stands on the panel.
         let mut text = paragraphs(&told, lang);
@@ -145,6 +148,10 @@ impl Task<'_> {
         }
         text.push(Text::new(Role::Faint, file));
         text.push(Text::state(role, Say::Progress.fill(lang, &state), self.ascii));
+        if !skipped.is_empty() {
+            let missing = Say::Missing.fill(lang, &[("ids", skipped)]);
+            text.push(Text::state(Role::Unknown, missing, self.ascii));
+        }
         let mut blocks = vec![Block::Prose(text)];
         blocks.push(Block::Heading(Text::new(Role::Title, Say::Result.text(lang))));
         match self.standing {
@@ -295,6 +302,7 @@ impl Task<'_> {
         let (role, say) = match (seeds.is_done(), passed) {
             (false, _) => (Role::Starting, Say::SeedsRun),
             (true, passed) if passed == all && first_passed => (Role::Good, Say::SeedsAll),
+            (true, passed) if passed == all => (Role::Warning, Say::SeedsFirst),
             (true, 0) => (Role::Unknown, Say::SeedsNone),
             (true, _) => (Role::Warning, Say::SeedsSome),
         };
@@ -371,6 +379,7 @@ mod tests {
             record: progress.of(id),
             standing: &Standing::Judged(Box::new(tried)),
             seeds: &Seeds::default(),
+            skipped: &[],
             next: None,
             lang: Lang::Tr,
             ascii: false,

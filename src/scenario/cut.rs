@@ -6,7 +6,7 @@
 use super::expect::Demand as _;
 use super::file::Scenario;
 use super::source::Span;
-use super::splice::{read, tree};
+use super::splice::{bare, read, tree};
 use super::tree::Value;
 
 /// The text without a step, by its number in the order of time, as a plan counts its steps; the
@@ -44,6 +44,7 @@ pub fn without_the_late(text: &str) -> Option<String> {
 /// The text without the entry of this number in its list `list`. None when there is none.
 #[must_use]
 pub fn without_entry(text: &str, list: &str, number: usize) -> Option<String> {
+    let text = bare(text);
     let root = tree(text)?;
     let list = &root.entries().iter().find(|field| field.key == list)?.value;
     let Value::Seq(entries) = &list.value else { return None };

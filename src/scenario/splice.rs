@@ -16,6 +16,7 @@ use super::tree::{Node, Value};
 /// it is not there. None when the text is no scenario.
 #[must_use]
 pub fn with_entry(text: &str, list: &str, entry: &str) -> Option<String> {
+    let text = bare(text);
     let root = tree(text)?;
     let Value::Fields(_, fields) = &root.value else { return None };
     // Both end with a bracket of one letter; what is put in stands before it.
@@ -30,6 +31,7 @@ pub fn with_entry(text: &str, list: &str, entry: &str) -> Option<String> {
 /// None when the text is no scenario.
 #[must_use]
 pub fn with_field(text: &str, path: &[&str], value: &str) -> Option<String> {
+    let text = bare(text);
     let root = tree(text)?;
     let mut node = &root;
     for (depth, name) in path.iter().enumerate() {
@@ -65,6 +67,7 @@ pub fn with_field(text: &str, path: &[&str], value: &str) -> Option<String> {
 /// None when nobody knows the flag or the text is no scenario.
 #[must_use]
 pub fn with_setting(text: &str, name: &str, value: &str) -> Option<String> {
+    let text = bare(text);
     let full = settings::find(name).ok()?.full_name();
     let root = tree(text)?;
     let set = field(&root, "cluster").and_then(|cluster| field(cluster, "settings"));
@@ -79,6 +82,7 @@ pub fn with_setting(text: &str, name: &str, value: &str) -> Option<String> {
 /// no scenario.
 #[must_use]
 pub fn with_nodes(text: &str, count: u32) -> Option<String> {
+    let text = bare(text);
     let root = tree(text)?;
     let groups = field(&root, "cluster").and_then(|cluster| field(cluster, "nodes"));
     let first = match groups.map(|groups| &groups.value) {
@@ -134,6 +138,17 @@ pub(super) fn read(text: &str) -> Option<Scenario> {
     de::read(&root, "scenario", &mut Cx::new(&file, id))
 }
 
+/// Whether a text can be read as RON.
+#[must_use]
+pub fn reads(text: &str) -> bool {
+    tree(text).is_some()
+}
+
+/// A text without the byte order mark that some editors write; spans do not count it.
+pub(super) fn bare(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
+}
+
 pub(super) fn tree(text: &str) -> Option<Node> {
     let mut files = Files::new();
     let id = files.add("scenario", text);
@@ -146,6 +161,7 @@ pub(super) fn tree(text: &str) -> Option<Node> {
 /// there. None when the text is no scenario.
 #[must_use]
 pub fn moved(text: &str, old: &str, new: &str) -> Option<String> {
+    let text = bare(text);
     let root = tree(text)?;
     let mut places = Vec::new();
     manifests(&root, false, &mut places);
@@ -156,7 +172,7 @@ pub fn moved(text: &str, old: &str, new: &str) -> Option<String> {
     places.into_iter().try_fold(text.to_owned(), |text, (span, mentioned)| {
         let seen = join(old, &mentioned);
         let name = if seen.starts_with('/') { seen } else { format!("{up}{seen}") };
-        replaced(&text, span, &format!("\"{name}\""))
+        replaced(&text, span, &format!("{name:?}"))
     })
 }
 
@@ -247,6 +263,15 @@ mod tests {
         check("(title: \"a\")", "(title:\"a\",steps:[x()],)");
         check("(title: \"a\", // steps: [\n)", "(title:\"a\",//steps:[steps:[x()],)");
         check("(title: \"http://a\")", "(title:\"http://a\",steps:[x()],)");
+    }
+
+    #[test]
+    fn a_byte_order_mark_and_windows_line_ends_move_nothing() {
+        let text = "\u{feff}// not\r\n(\r\n  a: None,\r\n  b: None,\r\n)\r\n";
+        let first = with_field(text, &["a"], "48.5").expect("a text");
+        assert_eq!(first, "// not\r\n(\r\n  a: 48.5,\r\n  b: None,\r\n)\r\n");
+        let both = with_field(&first, &["b"], "\"x\"").expect("a text");
+        assert!(reads(&both) && both.contains("b: \"x\""), "{both}");
     }
 
     #[test]

@@ -11,6 +11,7 @@ use prova::dashboard::app::{App, Effect, Look, News};
 use prova::dashboard::plain::sentences;
 use prova::kernel::SimTime;
 use prova::scenario::source::Texts;
+use prova::scenario::splice::with_field;
 use prova::texts::Lang;
 
 use crate::stage::{keys, screen_text, settle};
@@ -122,22 +123,25 @@ fn a_prediction_opens_the_run_and_is_written_into_the_learners_own_file() {
     assert_eq!(app.digest(), None, "nothing is played before the bets are placed");
     keys(&mut app, "g");
     assert_eq!(app.digest(), None);
+    let start = shelf::text(&shelf::path_of(id, "start.ron")).expect("a start");
+    let mut held = start.to_owned();
     for answer in ["48,5", "350", "12"] {
         keys(&mut app, "enter");
         app.paste(answer);
         keys(&mut app, "enter");
         let wanted = app.effects().into_iter().find_map(|effect| match effect {
-            Effect::Answer { text, .. } => Some(text),
+            Effect::Answer { name, value, .. } => with_field(&held, &[&name], &value),
             Effect::Quit
             | Effect::Sit(_)
             | Effect::Again
             | Effect::Edit(_)
-            | Effect::Progress
+            | Effect::Progress(_)
             | Effect::Save { .. } => None,
         });
         let text = wanted.expect("an answer to write");
         assert!(text.starts_with("// Saniye olarak"), "comments stay: {text}");
         save(&mut app, id, &text, 0);
+        held = text;
     }
     assert!(app.digest().is_some(), "the run is open");
     let text = said(&mut app);
@@ -146,6 +150,46 @@ fn a_prediction_opens_the_run_and_is_written_into_the_learners_own_file() {
     let record = &app.progress().exercises[id];
     assert_eq!((record.attempts, record.state), (1, State::Tried));
     assert_eq!(record.prediction["tahliye"], "350");
+}
+
+#[test]
+fn a_deed_on_the_run_of_a_case_leaves_the_judged_run_alone() {
+    let mut app = sit("14-b-alarmi-kisalt", "yanlis-cok-kisa.ron", Look::default());
+    keys(&mut app, "g");
+    let judged = app.digest();
+    keys(&mut app, ": eylem space crash(target:node(\"n1\"),for:\"5s\") enter");
+    assert!(said(&mut app).contains("dal 3"), "a branch of its own");
+    keys(&mut app, "esc esc esc g");
+    settle(&mut app);
+    assert_eq!(app.digest(), judged);
+    let opened = app.done();
+    keys(&mut app, "l");
+    app.paste("02-a");
+    keys(&mut app, "enter");
+    assert!(
+        opened.is_none() && !app.effects().is_empty(),
+        "nothing of the reader's is on this run"
+    );
+}
+
+#[test]
+fn a_save_closes_a_list_of_the_old_run_and_keeps_a_line_that_is_typed() {
+    let id = "14-a-dugum-zaman-cizgisi";
+    let start = shelf::text(&shelf::path_of(id, "start.ron")).expect("a start");
+    let mut app = sit(id, "start.ron", Look::default());
+    keys(&mut app, "enter");
+    app.paste("48");
+    save(&mut app, id, &start.replace("hazir: None", "hazir: 9"), 0);
+    keys(&mut app, "enter");
+    let written = app.effects().into_iter().any(|effect| {
+        matches!(effect, Effect::Answer { name, value, .. } if name == "fark_edilme" && value == "48")
+    });
+    assert!(written, "the answer goes into the file as it is then");
+    let mut app = sit("14-b-alarmi-kisalt", "start.ron", Look::default());
+    keys(&mut app, "tab v");
+    let text = shelf::text(&shelf::path_of("14-b-alarmi-kisalt", "start.ron")).expect("a start");
+    save(&mut app, "14-b-alarmi-kisalt", text, 0);
+    assert!(app.screen().overlay.is_none());
 }
 
 #[test]

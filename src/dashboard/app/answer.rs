@@ -283,7 +283,7 @@ impl App {
             return Err(Say::NoSuchName.fill(lang, &[("name", name)]));
         }
         stage.stop();
-        if stage.current == 0 {
+        if stage.branches[stage.current].given.is_some() {
             let name = words.to_owned();
             return self.fork(name, Change::Deed(Box::new(deed), words.to_owned()));
         }
@@ -305,7 +305,7 @@ impl App {
         let predicate = goto::predicate(words, chosen.as_ref(), lang)?;
         stage.stop();
         let plan = stage.timeline().run().plan();
-        let strip = Strip::begin(plan, &predicate, plan.seed..=plan.seed + SEEDS - 1);
+        let strip = Strip::begin(plan, &predicate, plan.seed..=plan.seed.saturating_add(SEEDS - 1));
         let told = stage.set_out(Chase::Seeds(Box::new(strip), words.to_owned()));
         self.hear(told);
         Ok(())

@@ -126,7 +126,7 @@ impl App {
         let text = told(stage.branches[stage.current].text.as_deref(), &change);
         let (now, anew) = (stage.now(), change.begins_anew());
         let timeline = stage.timeline().fork_off(change).map_err(|why| why.to_string())?;
-        stage.branches.push(Branch { name: name.clone(), text, timeline });
+        stage.branches.push(Branch { name: name.clone(), text, timeline, given: None });
         stage.current = stage.branches.len() - 1;
         stage.saved = false;
         stage.forget_numbers();

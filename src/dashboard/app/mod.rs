@@ -88,14 +88,16 @@ pub enum Effect {
     Again,
     /// Open this file in the learner's editor.
     Edit(String),
-    /// Write the progress.
-    Progress,
-    /// Put this text into the learner's file.
+    /// Write the progress of this exercise.
+    Progress(String),
+    /// Put an answer into the learner's file, as it is now.
     Answer {
         /// The file.
         file: String,
-        /// The text.
-        text: String,
+        /// The question.
+        name: String,
+        /// The answer, as the file writes it.
+        value: String,
     },
     /// Write a text to a file that does not exist yet, and say how it went.
     Save {

@@ -19,7 +19,7 @@ use crate::texts::Key as _;
 use crate::texts::dashboard::task::Task as Say;
 
 use super::answer::Doing;
-use super::ask::{Ask, Item};
+use super::ask::{Ask, Item, Overlay};
 use super::choose::Pane;
 use super::stage::{Branch, Focus, Opened, Stage};
 use super::{App, Effect};
@@ -108,12 +108,12 @@ impl App {
         let verdict = &attempt.verdict;
         if saved {
             self.progress.tried(&id, &attempt.work, verdict);
-            self.effects.push(Effect::Progress);
+            self.effects.push(Effect::Progress(id.clone()));
         }
         // Answers have one seed only; scenarios must pass the further seeds, too.
         if verdict.passed() && sitting.exercise.kind.answers() {
             self.progress.solved(&id, &text, 0);
-            self.effects.push(Effect::Progress);
+            self.effects.push(Effect::Progress(id.clone()));
         }
         let first = verdict.lines.iter().position(|line| !line.held).map(Place::Line);
         let open = verdict.open.first().cloned().map(Place::Question);
@@ -126,15 +126,18 @@ impl App {
         sitting.pane = Pane::default();
         sitting.pane.chosen = chosen;
         let old = self.stage.take();
+        self.close_what_was_of_the_old_run();
         let Some(opened) = opened else { return };
+        let Some(sitting) = &mut self.sitting else { return };
         match Stage::new(opened) {
             Ok(mut stage) => {
                 stage.task_pane = sitting.pane.clone();
                 stage.focus = Focus::Task;
                 for case in cases {
-                    let name = case.case.unwrap_or_default();
+                    let name = case.case.clone().unwrap_or_default();
+                    let given = Some((case.case, FIRST_SEED));
                     if let Ok(timeline) = Timeline::new(case.plan, Options::default()) {
-                        stage.branches.push(Branch { name, text: None, timeline });
+                        stage.branches.push(Branch { name, text: None, timeline, given });
                     }
                 }
                 if let Some(old) = &old {
@@ -148,6 +151,18 @@ impl App {
             }
             Err(why) => sitting.standing = Standing::Wrong(why.to_string()),
         }
+    }
+
+    /// A list of the old run's branches or moments means nothing on the new one; what is being
+    /// answered or read stays open.
+    fn close_what_was_of_the_old_run(&mut self) {
+        let stays = |overlay: &Overlay| {
+            matches!(
+                overlay.ask,
+                Ask::Answer(_) | Ask::Text | Ask::Exercises | Ask::Again | Ask::Palette | Ask::Help
+            )
+        };
+        self.overlay = self.overlay.take().filter(stays);
     }
 
     /// A run that opens beside its verdict shows the moment of what went wrong first.
@@ -176,7 +191,7 @@ impl App {
         if first && seeds.is_done() && seeds.broken.is_none() {
             let id = sitting.exercise.id.clone();
             self.progress.solved(&id, &sitting.text, Seeds::all());
-            self.effects.push(Effect::Progress);
+            self.effects.push(Effect::Progress(id));
         }
     }
 
@@ -198,7 +213,13 @@ impl App {
         let Some(sitting) = &self.sitting else { return Page::default() };
         let id = sitting.exercise.id.as_str();
         let none = crate::course::Record::default();
+        let before = |one: &&str| {
+            let chapter = |id: &str| id.split('-').next().unwrap_or_default().to_owned();
+            chapter(one) < chapter(id) && self.progress.state(one) == State::Skipped
+        };
+        let skipped: Vec<&str> = shelf::exercise_ids().into_iter().filter(before).collect();
         Task {
+            skipped: &skipped,
             exercise: &sitting.exercise,
             record: self.progress.exercises.get(id).unwrap_or(&none),
             standing: &sitting.standing,
@@ -223,6 +244,9 @@ impl App {
     }
 
     pub(super) fn sit_or_tell(&mut self, id: &str) {
+        if self.warned() {
+            return;
+        }
         if let Err(why) = self.sit(id) {
             self.tell(Role::Bad, why);
         }
@@ -245,7 +269,7 @@ impl App {
         if usize::try_from(before).is_ok_and(|before| before >= all) {
             lines.push(Say::HintLast.text(lang).to_owned());
         }
-        self.effects.push(Effect::Progress);
+        self.effects.push(Effect::Progress(id));
         self.cache = super::view::Cache::default();
         self.show_text(Say::HintTitle.text(lang), &lines.join("\n"));
     }
@@ -325,7 +349,7 @@ impl App {
         if record.state != State::Done {
             record.state = State::Skipped;
         }
-        self.effects.push(Effect::Progress);
+        self.effects.push(Effect::Progress(id.clone()));
         if let Some(next) = next_after(&id, |id| self.progress.state(id)) {
             self.sit_or_tell(next);
         }
@@ -375,15 +399,15 @@ impl App {
         }
     }
 
-    /// Errors: the answer cannot be written into the learner's text.
+    /// Errors: there is no such question.
     pub(super) fn answer_question(&mut self, name: &str, typed: &str) -> Result<(), String> {
         let lang = self.look.lang;
         let Some(sitting) = &self.sitting else { return Ok(()) };
         let unwritable = || Say::AnswerUnwritable.text(lang).to_owned();
         let question = sitting.exercise.questions.iter().find(|question| question.name == name);
         let value = value_of(question.ok_or_else(unwritable)?, typed);
-        let text = with_field(&sitting.text, &[name], &value).ok_or_else(unwritable)?;
-        self.effects.push(Effect::Answer { file: sitting.exercise.desk_file(), text });
+        let (file, name) = (sitting.exercise.desk_file(), name.to_owned());
+        self.effects.push(Effect::Answer { file, name, value });
         Ok(())
     }
 }

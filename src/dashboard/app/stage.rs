@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::api::Kind;
 use crate::cluster::BuildError;
+use crate::course::attempt::FIRST_SEED;
 use crate::course::shelf;
 use crate::course::{Chapter, chapter};
 use crate::dashboard::model::Target;
@@ -13,7 +14,7 @@ use crate::kernel::SimTime;
 use crate::lab::{Options, Timeline};
 use crate::observe::Observation;
 use crate::scenario::Plan;
-use crate::scenario::splice::moved;
+use crate::scenario::splice::{moved, reads};
 
 use super::choose::Pane;
 use super::journey::Chase;
@@ -55,6 +56,9 @@ pub(super) struct Branch {
     pub(super) text: Option<String>,
     /// The run.
     pub(super) timeline: Timeline,
+    /// A run that is not the reader's own: the scenario itself, or one that a verdict speaks of, by
+    /// its case and seed. What is done there by hand opens a branch.
+    pub(super) given: Option<(Option<String>, u64)>,
 }
 
 /// What the main panel compares with.
@@ -139,7 +143,12 @@ impl Stage {
         Ok(Stage {
             name,
             lesson,
-            branches: vec![Branch { name: String::new(), text, timeline }],
+            branches: vec![Branch {
+                name: String::new(),
+                text,
+                timeline,
+                given: Some((None, FIRST_SEED)),
+            }],
             current: 0,
             view: 0,
             last_view: 0,
@@ -263,8 +272,9 @@ impl Stage {
 
     /// Whether this branch is another run than the scenario.
     pub(super) fn is_changed(&self) -> bool {
-        let text = &self.branches[self.current].text;
-        !self.timeline().journal().entries().is_empty() || *text != self.branches[0].text
+        let branch = &self.branches[self.current];
+        !branch.timeline.journal().entries().is_empty()
+            || branch.given.is_none() && branch.text != self.branches[0].text
     }
 
     /// The branch as a scenario's text for the file `new`; none where nothing was changed, or where
@@ -272,7 +282,8 @@ impl Stage {
     pub(super) fn session(&self, new: &str) -> Option<String> {
         let text = self.branches[self.current].text.as_deref().filter(|_| self.is_changed())?;
         let told = self.timeline().journal().written_into(text)?;
-        moved(&told, &self.name, new)
+        // What no reader of scenarios reads is not a session.
+        moved(&told, &self.name, new).filter(|text| reads(text))
     }
 
     /// Whether a cluster is so big that nothing is played ahead.

@@ -17,12 +17,12 @@ use crate::texts::dashboard::task::Task as Say;
 
 use super::App;
 use super::choose::Pane;
-use super::stage::Focus;
+use super::stage::{Branch, Focus};
 
 impl App {
     /// The line that is meant: the chosen one, else the first that failed; with its seed.
     pub(super) fn meant(&self) -> Option<(u64, Line)> {
-        // A line that the reader has not moved to is not meant.
+        // The first line of the page is not meant unless the reader, or the verdict, chose it.
         let pane = self.stage.as_ref().map(|stage| &stage.task_pane);
         let pane = pane.or_else(|| self.sitting.as_ref().map(|sitting| &sitting.pane));
         let chosen = pane.and_then(|pane| pane.chosen.as_ref()?.target().cloned());
@@ -64,7 +64,9 @@ impl App {
             self.tell(Role::Unknown, Say::NoRunNow.text(lang));
             return None;
         }
-        self.stand_on_run(line.case.as_deref(), seed);
+        if !self.stand_on_run(line.case.as_deref(), seed) {
+            return None;
+        }
         if let Some(stage) = &mut self.stage {
             stage.go(at);
             stage.focus = Focus::Main;
@@ -75,54 +77,56 @@ impl App {
         Some((at, line))
     }
 
-    /// Stands on the branch of a case with a seed; one that is not there yet is forked.
-    fn stand_on_run(&mut self, case: Option<&str>, seed: u64) {
+    /// Stands on the branch of a case with a seed; one that is not there yet is forked. False when
+    /// it cannot be, which is said.
+    fn stand_on_run(&mut self, case: Option<&str>, seed: u64) -> bool {
         let lang = self.look.lang;
-        let Some(number) = self.run_of(case) else { return };
-        let answers = self.sitting.as_ref().is_some_and(|it| it.exercise.kind.answers());
-        if seed == FIRST_SEED || answers {
-            self.stand_on(number);
-            return;
-        }
-        let name = Say::BrokenSeedBranch.fill(lang, &[("seed", seed.to_string())]);
-        let name = case.map_or(name.clone(), |case| format!("{case}, {name}"));
-        self.stand_on_seed(number, seed, name);
-    }
-
-    fn run_of(&self, case: Option<&str>) -> Option<usize> {
-        let stage = self.stage.as_ref()?;
-        match case {
-            None => Some(0),
-            Some(case) => stage.branches.iter().position(|branch| branch.name == case),
-        }
-    }
-
-    /// Stands on the branch of this name, or forks it from branch `number` with another seed.
-    fn stand_on_seed(&mut self, number: usize, seed: u64, name: String) {
-        let Some(stage) = &mut self.stage else { return };
-        let known = stage.branches.iter().position(|branch| branch.name == name);
-        if let Some(known) = known {
+        if let Some(known) = self.run_of(case, seed) {
             self.stand_on(known);
-            return;
+            return true;
         }
-        stage.current = number;
-        if let Err(why) = self.fork(name, Change::Seed(seed)) {
-            self.tell(Role::Bad, why);
+        let base = self.run_of(case, FIRST_SEED);
+        let (Some(base), Some(stage)) = (base, &mut self.stage) else { return false };
+        let name = Say::SeedBranch.fill(lang, &[("seed", seed.to_string())]);
+        let name = case.map_or(name.clone(), |case| format!("{case}, {name}"));
+        let before = std::mem::replace(&mut stage.current, base);
+        let forked = self.fork(name, Change::Seed(seed));
+        let Some(stage) = &mut self.stage else { return false };
+        match forked {
+            Ok(()) => {
+                stage.branches[stage.current].given = Some((case.map(str::to_owned), seed));
+                true
+            }
+            Err(why) => {
+                stage.current = before;
+                self.tell(Role::Bad, why);
+                false
+            }
         }
+    }
+
+    /// The branch of a case's run on a seed.
+    fn run_of(&self, case: Option<&str>, seed: u64) -> Option<usize> {
+        let stage = self.stage.as_ref()?;
+        let fits = |branch: &Branch| {
+            let given = branch.given.as_ref();
+            given.is_some_and(|(of, its)| of.as_deref() == case && *its == seed)
+        };
+        stage.branches.iter().position(fits)
     }
 
     /// `w` in the task: the causes of the line that is meant.
     pub(super) fn why_meant(&mut self) {
-        let Some((_, line)) = self.go_to_meant() else { return };
+        let Some((at, line)) = self.go_to_meant() else { return };
         let Some(stage) = &mut self.stage else { return };
         // What happened to the object leads to the cause; the cause alone says less.
         let object = line.object.as_deref().and_then(|name| name.parse::<ObjectRef>().ok());
         let object = object
             .filter(|of| !of.is_pattern())
             .map(|of| (of.kind, ObjectKey::new(of.namespace.as_str(), of.name.as_str())));
-        let now = stage.now();
-        let told =
-            object.filter(|(kind, key)| explain(&stage.seen().facts, *kind, key, now).len() > 1);
+        // In a large cluster the moment is still being gone to.
+        let known = stage.timeline().known().seen().unwrap_or(stage.seen());
+        let told = object.filter(|(kind, key)| explain(&known.facts, *kind, key, at).len() > 1);
         let object = told.map(|(kind, key)| Target::Object(kind, key));
         if let Some(asked) = object.or(line.fact.map(Target::Fact)) {
             stage.why = Some(asked);
@@ -136,8 +140,9 @@ impl App {
         let (Some(sitting), Some(stage)) = (&self.sitting, &self.stage) else { return Vec::new() };
         let Standing::Judged(attempt) = &sitting.standing else { return Vec::new() };
         let lines = attempt.verdict.lines.iter();
-        let here = lines
-            .filter(|line| !line.held && self.run_of(line.case.as_deref()) == Some(stage.current));
+        let here = lines.filter(|line| {
+            !line.held && self.run_of(line.case.as_deref(), FIRST_SEED) == Some(stage.current)
+        });
         let mark = |line: &Line| {
             let name = Say::Mark.fill(self.look.lang, &[("name", line.demand.as_str())]);
             Some(StripMark { at: line.at?, kind: MarkKind::Own, name })
@@ -166,19 +171,18 @@ impl App {
             self.tell(Role::Unknown, say.text(lang));
             return;
         };
-        let Some(number) = self.run_of(line.case.as_deref()) else { return };
-        let other = if passing == FIRST_SEED {
-            number
-        } else {
-            let name = Say::PassingSeed.fill(lang, &[("seed", passing.to_string())]);
-            let name = line.case.as_deref().map_or(name.clone(), |case| format!("{case}, {name}"));
-            self.stand_on_seed(number, passing, name);
-            self.stage.as_ref().map_or(number, |stage| stage.current)
-        };
-        self.stand_on_run(line.case.as_deref(), seed);
+        let Some(now) = self.stage.as_ref().map(|stage| stage.now()) else { return };
+        let case = line.case.as_deref();
+        if !self.stand_on_run(case, passing) {
+            return;
+        }
+        let other = self.stage.as_ref().map_or(0, |stage| stage.current);
+        if !self.stand_on_run(case, seed) {
+            return;
+        }
         self.compare_with_branch(other);
-        if let (Some(stage), Some(at)) = (&mut self.stage, line.at) {
-            stage.go(at);
+        if let Some(stage) = &mut self.stage {
+            stage.go(line.at.unwrap_or(now));
         }
     }
 }

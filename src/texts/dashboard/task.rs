@@ -30,6 +30,7 @@ crate::texts! {
         SeedsAll { tr: "geçti: {passed}/{all} tohum", en: "passed: {passed}/{all} seeds" },
         SeedsNone { tr: "{all} tohumun hiçbirinde geçmiyor: şans değil, çözümün kendisi eksik", en: "it passes on none of {all} seeds: not chance, something is missing" },
         SeedsSome { tr: "{all} tohumun {passed} tanesinde geçiyor: sonuç şansa bağlı", en: "it passes on {passed} of {all} seeds: it depends on chance" },
+        SeedsFirst { tr: "yalnızca ilk tohumda geçmiyor ({all} tohumun hepsinde geçti): sonuç şansa bağlı", en: "only the first seed fails (all {all} others passed): it depends on chance" },
         SeedBroken { tr: "tohum {seed} ile bozuldu; şansa güvenmeyen bir çözüm arayın", en: "it breaks on seed {seed}; look for a solution that needs no luck" },
         Done { tr: "Bitti. s çözümle karşılaştırır, l bütün alıştırmaları gösterir.", en: "Done. s shows our solution, l all exercises." },
         Next { tr: "sıradaki: {id} · {title}", en: "next: {id} · {title}" },
@@ -69,8 +70,7 @@ crate::texts! {
         NoRunNow { tr: "Önce dosyanız okunabilir ve yanıtlarınız tam olmalı.", en: "First your file must be readable and your answers complete." },
         SeedsWait { tr: "Öbür tohumlar henüz denenmedi; biraz sonra yeniden deneyin.", en: "The other seeds have not been played yet; try again in a moment." },
         NoPassing { tr: "Karşılaştıracak bir koşu yok: hiçbir tohum geçmedi.", en: "There is nothing to compare with: no seed passed." },
-        PassingSeed { tr: "geçen tohum {seed}", en: "passing seed {seed}" },
-        BrokenSeedBranch { tr: "tohum {seed}", en: "seed {seed}" },
+        SeedBranch { tr: "tohum {seed}", en: "seed {seed}" },
         Mark { tr: "ihlal: {name}", en: "violation: {name}" },
     }
 }
