@@ -55,7 +55,12 @@ pub(super) fn dashboard(wishes: &DashboardWishes, screen: &mut Screen) -> Exit {
 }
 
 /// Opens the dashboard at an exercise.
-pub(super) fn learn(id: &str, wishes: &DashboardWishes, screen: &mut Screen) -> Exit {
+pub(super) fn learn(
+    id: &str,
+    warning: Option<String>,
+    wishes: &DashboardWishes,
+    screen: &mut Screen,
+) -> Exit {
     let mut app = match begin(wishes, screen) {
         Ok(app) => app,
         Err(exit) => return exit,
@@ -63,6 +68,9 @@ pub(super) fn learn(id: &str, wishes: &DashboardWishes, screen: &mut Screen) -> 
     if let Err(why) = app.sit(id) {
         screen.complain(&why);
         return Exit::Invalid;
+    }
+    if let Some(warning) = warning {
+        app.tell(Role::Warning, warning);
     }
     show(app, wishes.mouse, screen)
 }
@@ -105,8 +113,11 @@ pub(super) fn begin(wishes: &DashboardWishes, screen: &mut Screen) -> Result<App
     let theme = if colours(screen) { theme } else { Theme::monochrome() };
     let size = wishes.size.unwrap_or((80, 24));
     let look = Looks { lang: screen.lang, ascii: wishes.ascii, theme, size };
-    let progress = desk::progress(screen)?;
+    let (progress, warning) = desk::progress(screen)?;
     let mut app = App::new(look, progress);
+    if let Some(warning) = warning {
+        app.tell(Role::Warning, warning);
+    }
     if !wishes.files.is_empty() {
         let staged = load_given(&wishes.files, &wishes.overrides, false, screen)?;
         app.open(opened(&staged, wishes)).map_err(|why| {
@@ -210,6 +221,8 @@ fn on_terminal(app: &mut App, mouse: bool) -> std::io::Result<()> {
         state.tick(app);
         state.dirty |= watch.look(app);
         keep_session(app, &mut kept);
+        // What is carried out is seen at once.
+        state.dirty |= app.wants();
         match carry_out(app, &mut watch) {
             Next::On => {}
             Next::End => break,

@@ -20,6 +20,8 @@ const PROGRESS: &str = ".prova/ilerleme.ron";
 #[derive(Debug)]
 pub(super) struct Trouble {
     name: String,
+    /// What was tried: to read, or to write.
+    tried: Talk,
     why: std::io::Error,
 }
 
@@ -27,7 +29,7 @@ impl Trouble {
     /// As a sentence.
     pub(super) fn text(&self, lang: Lang) -> String {
         let args = [("file", self.name.clone()), ("reason", self.why.to_string())];
-        Talk::FileUnreadable.fill(lang, &args)
+        self.tried.fill(lang, &args)
     }
 
     /// Says it where errors are said.
@@ -39,7 +41,11 @@ impl Trouble {
 }
 
 fn trouble(name: &str) -> impl Fn(std::io::Error) -> Trouble {
-    move |why| Trouble { name: name.to_owned(), why }
+    move |why| Trouble { name: name.to_owned(), tried: Talk::FileUnwritable, why }
+}
+
+fn unreadable(name: &str, why: std::io::Error) -> Trouble {
+    Trouble { name: name.to_owned(), tried: Talk::FileUnreadable, why }
 }
 
 /// Lays out what is not there yet: the start and the task.
@@ -74,24 +80,27 @@ fn free_name(wanted: &str) -> String {
     names.find(|name| !Path::new(name).exists()).unwrap_or_else(|| wanted.to_owned())
 }
 
-/// The progress so far; a file that cannot be read is set aside and named.
-pub(super) fn progress(screen: &mut Screen) -> Result<Progress, Exit> {
+/// The progress so far; a file that cannot be read is set aside, which is said and given back, for
+/// those who see a whole screen only.
+pub(super) fn progress(screen: &mut Screen) -> Result<(Progress, Option<String>), Exit> {
     let bytes = match std::fs::read(PROGRESS) {
         Ok(bytes) => bytes,
-        Err(why) if why.kind() == std::io::ErrorKind::NotFound => return Ok(Progress::default()),
-        Err(why) => return Err(trouble(PROGRESS)(why).told(screen)),
+        Err(why) if why.kind() == std::io::ErrorKind::NotFound => {
+            return Ok((Progress::default(), None));
+        }
+        Err(why) => return Err(unreadable(PROGRESS, why).told(screen)),
     };
     let text = String::from_utf8(bytes).ok();
     let loaded = text.and_then(|text| parse(PROGRESS, &text).value);
     if let Some(progress) = loaded {
-        return Ok(progress);
+        return Ok((progress, None));
     }
     let aside = free_name(&format!("{PROGRESS}.bozuk"));
     std::fs::rename(PROGRESS, &aside).map_err(|why| trouble(PROGRESS)(why).told(screen))?;
     let args = [("file", PROGRESS), ("aside", aside.as_str())];
     let told = Course::SetAside.fill(screen.lang, &args);
     screen.complain(&told);
-    Ok(Progress::default())
+    Ok((Progress::default(), Some(told)))
 }
 
 /// Writes the progress, whole or not at all.

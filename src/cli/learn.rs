@@ -37,7 +37,7 @@ fn begin(wishes: &LearnWishes, screen: &mut Screen) -> Result<Exit, Exit> {
     if wishes.verify {
         return Ok(verify_all(wishes, screen));
     }
-    let mut progress = desk::progress(screen)?;
+    let (mut progress, warning) = desk::progress(screen)?;
     if wishes.list {
         list(&progress, screen);
         return Ok(Exit::Fine);
@@ -69,7 +69,7 @@ fn begin(wishes: &LearnWishes, screen: &mut Screen) -> Result<Exit, Exit> {
         return Ok(solution(&exercise, &progress, screen));
     }
     if !wishes.once && !wishes.lines && !screen.look.plain && on_terminal() {
-        return Ok(dashboard::learn(&exercise.id, &wishes.open, screen));
+        return Ok(dashboard::learn(&exercise.id, warning, &wishes.open, screen));
     }
     desk::lay_out(&exercise).map_err(|it| it.told(screen))?;
     task(&exercise, screen);
@@ -102,7 +102,14 @@ fn chosen(
     if let Some(id) = exact.or(only) {
         return Ok(Some(id));
     }
-    let mut text = Course::NoExercise.fill(screen.lang, &[("id", named)]);
+    let many: Vec<&str> = ids.iter().copied().filter(|id| id.starts_with(named)).collect();
+    let args = [("id", named.to_owned()), ("names", many.join(", "))];
+    let mut text = if many.is_empty() {
+        let none = Course::NoExercise.fill(screen.lang, &[("id", named)]);
+        format!("{none}\n  {}", Course::NoneStarts.text(screen.lang))
+    } else {
+        Course::Several.fill(screen.lang, &args)
+    };
     let near = nearest(named, ids.iter().copied());
     if !near.is_empty() {
         let hint = Talk::DidYouMean.fill(screen.lang, &[("names", near.join(", "))]);

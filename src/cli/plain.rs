@@ -82,11 +82,18 @@ fn obey(app: &mut App, line: &str, screen: &mut Screen) {
     if let Some(over) = app.screen().overlay
         && over.input.is_some()
     {
-        if line.is_empty() || fold(line) == "esc" {
+        let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+        let number = rest.trim().parse::<usize>();
+        if let ("sec" | "select", Ok(number)) = (fold(word).as_str(), number) {
+            choose(app, number, screen);
+        } else if line.is_empty() || fold(line) == "esc" {
             app.press(Press::of(Key::Esc));
         } else if line_of_keys(line).iter().all(|press| press.typed().is_none()) {
             line_of_keys(line).into_iter().for_each(|press| app.press(press));
         } else {
+            // A line that was refused is written anew here, not mended letter by letter.
+            let typed = over.input.as_ref().map_or(0, |(_, typed)| typed.chars().count());
+            (0..typed).for_each(|_| app.press(Press::of(Key::Backspace)));
             app.paste(line);
             app.press(Press::of(Key::Enter));
         }

@@ -47,9 +47,14 @@ struct Open {
     file: String,
     modified: Option<Mark>,
     lang: Lang,
+    /// How often it was not there when it was looked for.
+    missed: u32,
     /// It was saved, and no verdict on it was handed on yet.
     uncounted: bool,
 }
+
+/// So many looks without a file mean that it is gone, not that an editor replaces it.
+const GONE: u32 = 4;
 
 /// What tells two saves apart.
 type Mark = (SystemTime, u64);
@@ -91,8 +96,14 @@ impl Watch {
         }
         let file = exercise.desk_file();
         let modified = modified(&file);
-        self.open =
-            Some(Open { exercise: Arc::new(exercise), file, modified, lang, uncounted: false });
+        self.open = Some(Open {
+            exercise: Arc::new(exercise),
+            file,
+            modified,
+            lang,
+            missed: 0,
+            uncounted: false,
+        });
         self.judge(app);
     }
 
@@ -120,6 +131,15 @@ impl Watch {
             let now = modified(&open.file);
             // While an editor replaces the file there is none for a moment.
             let saved = now.is_some() && now != open.modified;
+            open.missed = if now.is_none() { open.missed + 1 } else { 0 };
+            if open.missed == GONE {
+                open.modified = None;
+                let gone = Task::Gone.fill(open.lang, &[("file", open.file.as_str())]);
+                // What is still being judged is of a file that is no more.
+                self.newest.fetch_add(1, Ordering::SeqCst);
+                app.news(News::Wrong(gone));
+                dirty = true;
+            }
             let turned = app.look().lang != open.lang;
             if saved {
                 open.modified = now;

@@ -291,11 +291,15 @@ impl Exercise {
     #[must_use]
     pub fn blocks(&self) -> Vec<prose::Block> {
         // In Turkish `60.` is an ordinal; no task is a numbered list.
-        let lines = self.text().lines().map(|line| match line.split_once(". ") {
-            Some((number, rest)) if number.chars().all(|one| one.is_ascii_digit()) => {
-                format!("{number}\\. {rest}\n")
+        let lines = self.text().lines().map(|line| {
+            let begun = line.trim_start_matches(['-', '*', ' ']);
+            let lead = &line[..line.len() - begun.len()];
+            match begun.split_once(". ") {
+                Some((number, rest)) if number.chars().all(|one| one.is_ascii_digit()) => {
+                    format!("{lead}{number}\\. {rest}\n")
+                }
+                Some(_) | None => format!("{line}\n"),
             }
-            Some(_) | None => format!("{line}\n"),
         });
         prose::blocks(&lines.collect::<String>())
     }

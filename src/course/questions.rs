@@ -17,7 +17,7 @@ use crate::texts::course::Course;
 use crate::texts::decimal;
 
 use super::answer::{Answer, Answers};
-use super::exercise::{Counted, Exercise, Question, Tolerance, Truth};
+use super::exercise::{Counted, Exercise, Kind, Question, Tolerance, Truth};
 use super::judge::{Line, Verdict, begin};
 use super::{read, shelf};
 
@@ -34,7 +34,9 @@ pub(super) fn judge(exercise: &Exercise, answers: &Answers, lang: Lang) -> Resul
     let truths = truths(exercise)?;
     let lines = exercise.questions.iter().zip(truths).map(|(question, truth)| {
         let answer = answers.get(&question.name).cloned().unwrap_or(Answer::Hole);
-        line(question, (&answer, &truth), lang)
+        let line = line(question, (&answer, &truth), lang);
+        // Who is to find something out is not told what; who has placed a bet is.
+        if exercise.kind == Kind::B && !line.held { unsolved(line, lang) } else { line }
     });
     Ok(Verdict { lines: lines.collect(), ..Verdict::default() })
 }
@@ -62,6 +64,13 @@ fn line(question: &Question, (answer, truth): (&Answer, &Found), lang: Lang) -> 
         case: None,
         sides: Some(sides),
     }
+}
+
+/// The line of a wrong answer to what can still be found.
+fn unsolved(line: Line, lang: Lang) -> Line {
+    let given = line.sides.map(|(given, _)| given).unwrap_or_default();
+    let seen = Course::NotYet.fill(lang, &[("answer", given.as_str())]);
+    Line { at: None, seen, sides: Some((given, String::new())), ..line }
 }
 
 fn trimmed(number: f64) -> String {

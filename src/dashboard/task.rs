@@ -3,6 +3,7 @@
 //! A line of the verdict stands for a moment: Enter goes there. What stands behind a line is known
 //! to [`app`](super::app) by the names that [`Place`] reads.
 
+use crate::course::answer::Answer;
 use crate::course::attempt::MORE_SEEDS;
 use crate::course::exercise::Question;
 use crate::course::judge::{Line, Work};
@@ -11,6 +12,7 @@ use crate::tell::form;
 use crate::texts::Key as _;
 use crate::texts::Lang;
 use crate::texts::dashboard::task::Task as Say;
+use crate::texts::decimal;
 
 use super::lesson::paragraphs;
 use super::model::{Block, Link, Page, Role, Target, Text};
@@ -181,7 +183,8 @@ impl Task<'_> {
         let held = verdict.lines.iter().filter(|line| line.held).count();
         let args = [("held", held.to_string()), ("all", verdict.lines.len().to_string())];
         let head = if verdict.passed() {
-            Text::state(Role::Good, Say::Held.fill(lang, &args), self.ascii)
+            let say = if attempt.wants_seeds() { Say::HeldFirst } else { Say::Held };
+            Text::state(Role::Good, say.fill(lang, &args), self.ascii)
         } else {
             Text::state(Role::Bad, Say::NotHeld.fill(lang, &args), self.ascii)
         };
@@ -212,7 +215,11 @@ impl Task<'_> {
         let given = |question: &Question| {
             let Work::Answers(answers) = work else { return None };
             let answer = answers.get(&question.name)?;
-            (*answer != crate::course::answer::Answer::Hole).then(|| answer.shown())
+            match answer {
+                Answer::Hole => None,
+                Answer::Number(_) => Some(decimal(self.lang, &answer.shown())),
+                Answer::Text(_) | Answer::List(_) => Some(answer.shown()),
+            }
         };
         let both = |question: &Question| {
             let target = Place::Question(question.name.clone()).target();

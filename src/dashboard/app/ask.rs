@@ -287,6 +287,7 @@ impl App {
     }
 
     fn type_into(&mut self, press: Press) {
+        let hint = self.is_hint();
         let Some(overlay) = &mut self.overlay else { return };
         match press.typed() {
             Some(letter) if overlay.label.is_some() => {
@@ -297,10 +298,18 @@ impl App {
             // A list without a line of input is read with the keys of every list.
             Some('j') => self.press_in_overlay(Press::of(Key::Down)),
             Some('k') => self.press_in_overlay(Press::of(Key::Up)),
+            // One rung more, without closing the last one first.
+            Some('h') if hint => self.next_hint(),
             Some(_) if overlay.items.is_empty() => self.overlay = None,
             Some('q') => self.overlay = None,
             Some(_) | None => {}
         }
+    }
+
+    fn is_hint(&self) -> bool {
+        let title = crate::texts::dashboard::task::Task::HintTitle.text(self.look.lang);
+        let shown = self.overlay.as_ref().filter(|overlay| overlay.ask == Ask::Text);
+        self.sitting.is_some() && shown.is_some_and(|overlay| overlay.title == title)
     }
 
     /// A filter works while it is typed.

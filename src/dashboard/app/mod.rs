@@ -18,7 +18,7 @@
 //! | `branch` | forks and comparisons |
 //! | `deeds` `names` | what can be done to what is chosen; whether its names are there |
 //! | `home` | the list of lessons and scenarios |
-//! | `sitting` `violation` | an exercise at work; from its verdict to the run |
+//! | `sitting` `questions` `violation` | an exercise at work; its answers; from its verdict to the run |
 //! | `view` | from the state to a screen |
 
 mod answer;
@@ -32,6 +32,7 @@ mod home;
 mod journey;
 mod names;
 mod palette;
+mod questions;
 mod sitting;
 mod stage;
 mod travel;
@@ -43,6 +44,7 @@ use crate::kernel::Span;
 use crate::texts::Key as _;
 use crate::texts::Lang;
 use crate::texts::dashboard::screen::Say;
+use crate::texts::dashboard::task::Task;
 
 use super::bindings::{Command, command_of};
 use super::keys::{Key, Press};
@@ -358,8 +360,10 @@ impl App {
     /// What needs an open scenario.
     fn stage_command(&mut self, command: Command) {
         let lang = self.look.lang;
+        let working = self.sitting.is_some();
         let Some(stage) = &mut self.stage else {
-            self.tell(Role::Unknown, Say::OpenFirst.text(lang));
+            let none = if working { Task::NoRunNow.text(lang) } else { Say::OpenFirst.text(lang) };
+            self.tell(Role::Unknown, none);
             return;
         };
         match command {

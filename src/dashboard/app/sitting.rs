@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use crate::course::attempt::FIRST_SEED;
-use crate::course::exercise::{Question, Truth};
+use crate::course::exercise::Kind;
 use crate::course::judge::{Line, Work};
 use crate::course::{Attempt, Exercise, State, exercise, shelf};
 use crate::dashboard::model::{Page, Role, Target, Text};
@@ -107,6 +107,10 @@ impl App {
         let id = sitting.exercise.id.clone();
         let verdict = &attempt.verdict;
         if saved {
+            self.notice = None;
+        }
+        // A save that changed nothing is no attempt.
+        if saved && text != sitting.text {
             self.progress.tried(&id, &attempt.work, verdict);
             self.effects.push(Effect::Progress(id.clone()));
         }
@@ -117,7 +121,8 @@ impl App {
         }
         let first = verdict.lines.iter().position(|line| !line.held).map(Place::Line);
         let open = verdict.open.first().cloned().map(Place::Question);
-        let chosen = first.or(open).map(|place| Stop::On(place.target()));
+        // Who has just come reads the task first.
+        let chosen = first.or(open).filter(|_| saved).map(|place| Stop::On(place.target()));
         let opened = opened(&sitting.exercise, &text, &attempt);
         let cases: Vec<_> = attempt.runs.iter().skip(1).cloned().collect();
         sitting.text = text;
@@ -140,12 +145,13 @@ impl App {
                         stage.branches.push(Branch { name, text: None, timeline, given });
                     }
                 }
-                if let Some(old) = &old {
-                    stage.succeed(old);
+                let began = old.is_none();
+                if let Some(old) = old {
+                    stage.succeed(*old);
                 }
                 self.stage = Some(Box::new(stage));
                 self.opened += 1;
-                if old.is_none() {
+                if began {
                     self.show_first_violation();
                 }
             }
@@ -191,6 +197,11 @@ impl App {
         if first && seeds.is_done() && seeds.broken.is_none() {
             let id = sitting.exercise.id.clone();
             self.progress.solved(&id, &sitting.text, Seeds::all());
+            let next = next_after(&id, |id| self.progress.state(id));
+            let next = next.map(|next| Stop::On(Place::Exercise(next.to_owned()).target()));
+            if let Some(stage) = &mut self.stage {
+                stage.task_pane.chosen = next;
+            }
             self.effects.push(Effect::Progress(id));
         }
     }
@@ -201,11 +212,16 @@ impl App {
         &self.progress
     }
 
-    /// Whether a question of the exercise waits for its answer.
-    pub(super) fn is_unanswered(&self) -> bool {
-        let standing = self.sitting.as_ref().map(|sitting| &sitting.standing);
-        let Some(Standing::Judged(attempt)) = standing else { return false };
-        !attempt.verdict.open.is_empty()
+    /// Whether the exercise was solved.
+    pub(super) fn is_done(&self) -> bool {
+        let id = self.sitting.as_ref().map(|sitting| sitting.exercise.id.as_str());
+        id.is_some_and(|id| self.progress.state(id) == State::Done)
+    }
+
+    /// What stands on top while no run is open.
+    pub(super) fn why_no_run(&self) -> Say {
+        let bets = self.sitting.as_ref().is_some_and(|it| it.exercise.kind == Kind::T);
+        if bets { Say::NoRun } else { Say::NoRunYet }
     }
 
     /// The task panel's page.
@@ -237,7 +253,14 @@ impl App {
             Some(Place::Question(name)) => self.ask_answer(&name),
             Some(Place::Exercise(id)) => self.sit_or_tell(&id),
             Some(Place::Line(_) | Place::Seed(_)) => {
-                self.go_to_meant();
+                // An answer that is tied to no moment is given again.
+                let again = |(_, line): &(u64, Line)| line.sides.is_some() && line.at.is_none();
+                match self.meant().filter(again) {
+                    Some((_, line)) => self.ask_answer(&line.name),
+                    None => {
+                        self.go_to_meant();
+                    }
+                }
             }
             None => {}
         }
@@ -271,7 +294,11 @@ impl App {
         }
         self.effects.push(Effect::Progress(id));
         self.cache = super::view::Cache::default();
+        let last = lines.len().saturating_sub(1);
         self.show_text(Say::HintTitle.text(lang), &lines.join("\n"));
+        if let Some(overlay) = &mut self.overlay {
+            overlay.chosen = Some(last);
+        }
     }
 
     /// `l`: every exercise with its state.
@@ -364,64 +391,6 @@ impl App {
             None => self.tell(Role::Unknown, Say::NoExercise.text(lang)),
         }
     }
-
-    /// `d` in the task: another answer to the question that is meant.
-    pub(super) fn answer_again(&mut self) {
-        match self.meant() {
-            Some((_, line)) if line.sides.is_some() => self.ask_answer(&line.name),
-            Some(_) | None => self.go_in(),
-        }
-    }
-
-    /// A question is answered in a line of input; the answer goes into the learner's file.
-    fn ask_answer(&mut self, name: &str) {
-        let lang = self.look.lang;
-        let question = |sitting: &Sitting| {
-            sitting.exercise.questions.iter().find(|question| question.name == name).cloned()
-        };
-        let Some(question) = self.sitting.as_deref().and_then(question) else { return };
-        let how = match question.is {
-            Truth::First(_) | Truth::Measure(_) | Truth::Count(_) => Say::AnswerNumber,
-            Truth::Text(_) => Say::AnswerWord,
-            Truth::Order(_) => Say::AnswerOrder,
-        };
-        self.ask(
-            Ask::Answer(question.name.clone()),
-            crate::texts::dashboard::screen::Say::HelpTitle,
-            Some(crate::texts::dashboard::screen::Say::ValueLabel),
-            Vec::new(),
-        );
-        if let Some(overlay) = &mut self.overlay {
-            overlay.title = Say::AnswerTitle.text(lang).to_owned();
-            overlay.label = Some(Say::AnswerLabel.text(lang).to_owned());
-            overlay.text =
-                vec![Text::plain(question.ask.as_str()), Text::new(Role::Faint, how.text(lang))];
-        }
-    }
-
-    /// Errors: there is no such question.
-    pub(super) fn answer_question(&mut self, name: &str, typed: &str) -> Result<(), String> {
-        let lang = self.look.lang;
-        let Some(sitting) = &self.sitting else { return Ok(()) };
-        let unwritable = || Say::AnswerUnwritable.text(lang).to_owned();
-        let question = sitting.exercise.questions.iter().find(|question| question.name == name);
-        let value = value_of(question.ok_or_else(unwritable)?, typed);
-        let (file, name) = (sitting.exercise.desk_file(), name.to_owned());
-        self.effects.push(Effect::Answer { file, name, value });
-        Ok(())
-    }
-}
-
-/// A typed answer as the learner's file writes it.
-fn value_of(question: &Question, typed: &str) -> String {
-    let quoted = |word: &str| format!("\"{}\"", word.trim().replace(['"', '\\'], ""));
-    if matches!(question.is, Truth::Order(_)) {
-        let words: Vec<String> = typed.split(',').map(quoted).collect();
-        return format!("[{}]", words.join(", "));
-    }
-    // People write a decimal comma.
-    let number = typed.trim().replace(',', ".");
-    if number.parse::<f64>().is_ok_and(f64::is_finite) { number } else { quoted(typed) }
 }
 
 /// What is opened for a verdict: the plain run with the learner's text, so that a session of it can

@@ -202,12 +202,15 @@ impl Stage {
 
     /// Takes the place of another run of the same exercise: the reader looks at the same view of the
     /// same moment.
-    pub(super) fn succeed(&mut self, old: &Stage) {
+    pub(super) fn succeed(&mut self, old: Stage) {
+        let now = old.now();
         (self.view, self.last_view, self.pace) = (old.view, old.last_view, old.pace);
         for (pane, old) in self.panes.iter_mut().zip(&old.panes) {
             pane.filter = old.filter.clone();
         }
-        self.go(old.now());
+        // What the reader did by hand is not lost with the run it was done on.
+        self.branches.extend(old.branches.into_iter().filter(|branch| branch.given.is_none()));
+        self.go(now);
     }
 
     pub(super) fn show(&mut self, view: usize) {

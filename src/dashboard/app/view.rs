@@ -80,7 +80,7 @@ impl App {
         let lang = self.look.lang;
         let Some(stage) = &self.stage else {
             let say = match &self.sitting {
-                Some(_) => Exercise::NoRun.text(lang),
+                Some(_) => self.why_no_run().text(lang),
                 None => Say::HomeTop.text(lang),
             };
             return Text::new(Role::Title, say);
@@ -180,23 +180,28 @@ impl App {
     fn task_bar(&self) -> Vec<Hint> {
         use crate::texts::dashboard::keys;
         let lang = self.look.lang;
-        // While answers are missing there is nowhere to go.
-        let first = if self.is_unanswered() {
-            (Command::In, Some(keys::ANSWER_BAR))
-        } else {
-            (Command::Goto, Some(keys::VIOLATION_BAR))
-        };
-        let own = [
-            first,
-            (Command::Hint, None),
-            (Command::Why, None),
-            (Command::Compare, None),
-            (Command::Edit, Some(keys::EDIT_BAR)),
-            (Command::Exercises, None),
-            (Command::Panel, None),
-            (Command::Palette, None),
-            (Command::Quit, None),
-        ];
+        let broken = self.stage.is_some() && self.meant().is_some();
+        let mut own = Vec::new();
+        // Only keys that lead somewhere here.
+        if self.is_unanswered() {
+            own.push((Command::In, Some(keys::ANSWER_BAR)));
+        } else if broken && self.has_answers() {
+            own.push((Command::Details, Some(keys::ANSWER_BAR)));
+            own.push((Command::Goto, Some(keys::VIOLATION_BAR)));
+        } else if broken {
+            own.push((Command::Goto, Some(keys::VIOLATION_BAR)));
+            own.push((Command::Why, None));
+            own.push((Command::Compare, None));
+        }
+        own.extend([(Command::Hint, None), (Command::Edit, Some(keys::EDIT_BAR))]);
+        own.push((Command::Exercises, None));
+        if self.is_done() {
+            own.push((Command::Solution, Some(keys::SOLUTION_BAR)));
+        }
+        let rest = [Command::Panel, Command::Again, Command::Palette, Command::Quit];
+        own.extend(
+            rest.map(|command| (command, (command == Command::Again).then_some(keys::AGAIN_BAR))),
+        );
         let hint = |(command, word): (Command, Option<crate::texts::Pair>)| {
             let row = binding_of(command)?;
             let word = word.or(row.bar)?.template(lang).to_owned();

@@ -1,11 +1,12 @@
 //! From a verdict to the run: a violation is a moment to go to, to ask about, and to hold against a
 //! seed that passes.
 
-use crate::api::ObjectKey;
+use crate::api::{Kind, ObjectKey};
 use crate::course::attempt::FIRST_SEED;
 use crate::course::judge::Line;
 use crate::dashboard::model::{Role, Target};
 use crate::dashboard::screen::StripMark;
+use crate::dashboard::stops::Stop;
 use crate::dashboard::task::{Place, Standing};
 use crate::kernel::SimTime;
 use crate::lab::{Change, MarkKind};
@@ -18,6 +19,12 @@ use crate::texts::dashboard::task::Task as Say;
 use super::App;
 use super::choose::Pane;
 use super::stage::{Branch, Focus};
+
+/// The object of a name like `deployment/web`; none for a pattern.
+fn object_of(name: &str) -> Option<(Kind, ObjectKey)> {
+    let of = name.parse::<ObjectRef>().ok().filter(|of| !of.is_pattern())?;
+    Some((of.kind, ObjectKey::new(of.namespace.as_str(), of.name.as_str())))
+}
 
 impl App {
     /// The line that is meant: the chosen one, else the first that failed; with its seed.
@@ -53,7 +60,9 @@ impl App {
         let lang = self.look.lang;
         let meant = self.meant();
         let Some((seed, line)) = meant else {
-            self.tell(Role::Unknown, Say::NoRunNow.text(lang));
+            let passed = self.stage.is_some() && !self.is_unanswered();
+            let say = if passed { Say::NothingBroken } else { Say::NoRunNow };
+            self.tell(Role::Unknown, say.text(lang));
             return None;
         };
         let Some(at) = line.at else {
@@ -70,6 +79,12 @@ impl App {
         if let Some(stage) = &mut self.stage {
             stage.go(at);
             stage.focus = Focus::Main;
+            // `w` there asks about what the verdict speaks of.
+            let object = line.object.as_deref().and_then(object_of);
+            let view = stage.view;
+            if let (Some((kind, key)), true) = (object, stage.panes[view].inside.is_empty()) {
+                stage.panes[view].chosen = Some(Stop::On(Target::Object(kind, key)));
+            }
         }
         let seen = if line.sides.is_some() || line.held { &line.demand } else { &line.seen };
         let args = [("at", form::moment(lang, at)), ("seen", seen.clone())];
@@ -120,10 +135,7 @@ impl App {
         let Some((at, line)) = self.go_to_meant() else { return };
         let Some(stage) = &mut self.stage else { return };
         // What happened to the object leads to the cause; the cause alone says less.
-        let object = line.object.as_deref().and_then(|name| name.parse::<ObjectRef>().ok());
-        let object = object
-            .filter(|of| !of.is_pattern())
-            .map(|of| (of.kind, ObjectKey::new(of.namespace.as_str(), of.name.as_str())));
+        let object = line.object.as_deref().and_then(object_of);
         // In a large cluster the moment is still being gone to.
         let known = stage.timeline().known().seen().unwrap_or(stage.seen());
         let told = object.filter(|(kind, key)| explain(&known.facts, *kind, key, at).len() > 1);

@@ -307,14 +307,15 @@ impl Brush<'_> {
     }
 
     fn over(&mut self, over: &Over, area: Rect) {
+        let broad = if area.width >= 120 { area.width * 3 / 4 } else { area.width };
         let lines = {
-            let room = self.room(usize::from(area.width.saturating_sub(5)), tier(self.screen.size));
+            // Two columns of the frame, one that tells of more.
+            let room = self.room(usize::from(broad.saturating_sub(3)), tier(self.screen.size));
             page::lines(&over.page, room).len()
         };
         let input = u16::from(over.input.is_some());
         let wanted = u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(2 + input);
         let height = wanted.clamp(3, area.height.max(3)).min(area.height);
-        let broad = if area.width >= 120 { area.width * 3 / 4 } else { area.width };
         let place = Rect {
             x: area.x + (area.width - broad) / 2,
             y: area.y + (area.height - height) / 2,

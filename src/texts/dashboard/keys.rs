@@ -100,6 +100,10 @@ pub const EXERCISES_BAR: Pair = pair("alıştırmalar", "exercises");
 pub const EDIT_BAR: Pair = pair("düzenle", "edit");
 /// On the bar of an exercise with questions.
 pub const ANSWER_BAR: Pair = pair("yanıtla", "answer");
+/// On the bar of an exercise that is done.
+pub const SOLUTION_BAR: Pair = pair("çözüm", "solution");
+/// On the bar of an exercise.
+pub const AGAIN_BAR: Pair = pair("baştan", "again");
 /// On the bar of an exercise.
 pub const VIOLATION_BAR: Pair = pair("o ana git", "go there");
 /// On the bar.
