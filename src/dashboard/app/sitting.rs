@@ -174,9 +174,12 @@ impl App {
     /// A run that opens beside its verdict shows the moment of what went wrong first.
     fn show_first_violation(&mut self) {
         let there = self.meant().is_some_and(|(_, line)| !line.held && line.at.is_some());
-        if there && self.go_to_meant().is_some() {
-            self.notice = None;
+        // What was said at the beginning is not talked over.
+        let said = self.notice.take();
+        if there {
+            self.go_to_meant();
         }
+        self.notice = said;
         if let Some(stage) = &mut self.stage {
             stage.focus = Focus::Task;
         }
