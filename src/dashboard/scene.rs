@@ -38,6 +38,12 @@ pub struct Filter {
 }
 
 impl Filter {
+    /// Whether it lets everything through.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.text.trim().is_empty()
+    }
+
     /// Whether a line with these letters is let through.
     ///
     /// All words must be found, in any order; `!word` must not be found. Case and Turkish letters

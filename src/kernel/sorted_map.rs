@@ -56,6 +56,18 @@ impl<K: Ord + Clone, V: Clone> SortedMap<K, V> {
         search(items, key).ok().map(|place| &items[place].1)
     }
 
+    /// The value under a key, to change in place.
+    pub fn get_mut<Q>(&mut self, key: &Q) -> Option<&mut V>
+    where
+        K: Borrow<Q>,
+        Q: Ord + ?Sized,
+    {
+        let number = self.piece_of(key);
+        let items = &mut self.pieces.get_mut(number)?.items;
+        let place = search(items, key).ok()?;
+        Arc::make_mut(items).get_mut(place).map(|(_, value)| value)
+    }
+
     /// The lowest key.
     #[must_use]
     pub fn first_key(&self) -> Option<&K> {
@@ -227,6 +239,10 @@ mod tests {
                 } else {
                     prop_assert_eq!(map.remove(key.as_str()), model.remove(&key));
                 }
+                if let Some(value) = map.get_mut(format!("{}", n / 2).as_str()) {
+                    *value /= 2;
+                }
+                model.entry(format!("{}", n / 2)).and_modify(|value| *value /= 2);
                 if step == 700 {
                     (old, then) = (map.clone(), pairs(&map));
                 }

@@ -6,6 +6,7 @@
 //! | file | what lives there |
 //! |---|---|
 //! | `model` | the committed truth: all objects at the last revision, as etcd decided them |
+//! | `tally` | its pods by node and state, kept up with every change |
 //! | `facts` `notable` `web` | notable facts, and which caused which |
 //! | `calls` | which messages begin and end a call |
 //! | `harm` | which fault silences whom |
@@ -34,6 +35,7 @@ mod metrics;
 mod model;
 mod notable;
 mod story;
+mod tally;
 mod tape;
 mod trace;
 mod web;
@@ -44,6 +46,7 @@ pub use invariants::{Invariants, Violation};
 pub use metrics::{Latency, Metrics, RequestCounts};
 pub use model::{Change, Model};
 pub use story::{Told, lost_name, role_name, tell};
+pub use tally::{Alike, Asked, Health, PodState, Tally};
 pub use tape::{Call, Delivery, Tape};
 pub use trace::{TRACE_SCHEMA, trace_lines};
 pub use why::{Reason, chain, explain};

@@ -18,6 +18,8 @@ use crate::kernel::SortedMap;
 use crate::wire::etcd::{Revision, Value};
 use crate::wire::note::AppliedRevision;
 
+use super::tally::Tally;
+
 /// One object that changed.
 #[derive(Clone, Debug)]
 pub struct Change {
@@ -52,6 +54,10 @@ pub struct Model {
     order: SortedMap<(Kind, ObjectKey), ()>,
     /// How many pods there are in each phase, since 150,000 are not counted at every look.
     phases: BTreeMap<PodPhase, u64>,
+    /// How many objects there are of each kind.
+    counts: BTreeMap<Kind, usize>,
+    /// The pods by node and state.
+    tally: Tally,
     /// Where an etcd key leads, since a deletion names only the key.
     keys: SharedMap<Str, (Kind, ObjectKey)>,
 }
@@ -101,8 +107,9 @@ impl Model {
         }
         let kept = Kept { object: object.clone(), changed: (at, revision) };
         let old = self.objects.insert((kind, name.clone()), kept).map(|kept| kept.object);
-        self.count_phase(old.as_ref(), Some(object));
+        self.count_pod(old.as_ref(), Some(object));
         if old.is_none() {
+            *self.counts.entry(kind).or_default() += 1;
             self.keys.insert(key.clone(), (kind, name.clone()));
             self.order.insert((kind, name.clone()), ());
         }
@@ -113,19 +120,24 @@ impl Model {
         let place = self.keys.remove(key)?;
         let old = self.objects.remove(&place).map(|kept| kept.object);
         self.order.remove(&place);
-        self.count_phase(old.as_ref(), None);
+        self.count_pod(old.as_ref(), None);
         let (kind, key) = place;
+        if let Some(count) = self.counts.get_mut(&kind).filter(|_| old.is_some()) {
+            *count = count.saturating_sub(1);
+        }
         Some(Change { revision, kind, key, old, new: None })
     }
 
-    fn count_phase(&mut self, old: Option<&Object>, new: Option<&Object>) {
-        if let Some(Object::Pod(pod)) = old {
+    fn count_pod(&mut self, old: Option<&Object>, new: Option<&Object>) {
+        let (old, new) = (pod_of(old), pod_of(new));
+        if let Some(pod) = old {
             let count = self.phases.entry(pod.status.phase).or_default();
             *count = count.saturating_sub(1);
         }
-        if let Some(Object::Pod(pod)) = new {
+        if let Some(pod) = new {
             *self.phases.entry(pod.status.phase).or_default() += 1;
         }
+        self.tally.change(old, new);
     }
 
     /// How many pods there are in a phase.
@@ -179,8 +191,19 @@ impl Model {
     /// How many objects of one kind there are.
     #[must_use]
     pub fn count(&self, kind: Kind) -> usize {
-        let from = (kind, ObjectKey::default());
-        self.order.from(&from).take_while(|((found, _), ())| *found == kind).count()
+        self.counts.get(&kind).copied().unwrap_or(0)
+    }
+
+    /// The pods by node and state.
+    #[must_use]
+    pub fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    /// The pods of one node, sorted by key; of the empty name, those without a node.
+    pub fn pods_on(&self, node: &Str) -> impl Iterator<Item = &Pod> {
+        let keys = self.tally.keys_on(node);
+        keys.filter_map(|key| self.get(Kind::Pod, key)).filter_map(Pod::of).map(AsRef::as_ref)
     }
 
     /// The pods under a Deployment, a ReplicaSet, a Service, or a pod itself.
@@ -195,8 +218,8 @@ impl Model {
             }
             Object::ReplicaSet(_) => self.owner_is(pod, owner.meta().uid),
             Object::Deployment(_) => self.grand_owner_is(pod, owner.meta().uid),
-            Object::Node(node) => pod.spec.node_name == node.metadata.name,
-            Object::Namespace(_)
+            Object::Node(_)
+            | Object::Namespace(_)
             | Object::EndpointSlice(_)
             | Object::Lease(_)
             | Object::Event(_)
@@ -204,8 +227,8 @@ impl Model {
             | Object::Secret(_)
             | Object::HorizontalPodAutoscaler(_) => false,
         };
-        if kind == Kind::Node {
-            return self.of::<Pod>().filter(|pod| selects(pod)).collect();
+        if let Object::Node(node) = owner {
+            return self.pods_on(&node.metadata.name).collect();
         }
         self.in_namespace(Kind::Pod, &key.namespace)
             .filter_map(|object| Pod::of(object).map(AsRef::as_ref))
@@ -223,4 +246,8 @@ impl Model {
         self.get(Kind::ReplicaSet, &key)
             .is_some_and(|set| set.meta().controller().is_some_and(|grand| grand.uid == uid))
     }
+}
+
+fn pod_of(object: Option<&Object>) -> Option<&Pod> {
+    object.and_then(Pod::of).map(AsRef::as_ref)
 }

@@ -17,13 +17,14 @@ use crate::cluster::Role as Seat;
 use crate::dashboard::model::{Block, Cell, Group, Machine, Map, Page, Role, Target, Text};
 use crate::dashboard::scene::Scene;
 use crate::kernel::ActorState;
+use crate::observe::Alike;
 use crate::texts::Key as _;
 use crate::texts::dashboard::views_a::MapWords;
 
 use super::bars;
 use super::crowd;
 use super::detail;
-use super::parts::{node_state, pod_state, shown};
+use super::parts::{States, all_states, count_states, node_state, pod_state, shown};
 use super::process;
 
 /// With more nodes than this a zone is one box.
@@ -48,24 +49,13 @@ pub(super) fn page(scene: &Scene<'_>) -> Page {
 fn whole(scene: &Scene<'_>, only: Option<&str>) -> Page {
     let zones = zones(scene);
     let nodes: usize = zones.values().map(Vec::len).sum();
-    let crowd = (nodes > BOXES_MAX && only.is_none()).then(|| crowd::Crowd::of(scene, &zones));
-    let by_node = match &crowd {
-        Some(crowd) => crowd.rest.clone(),
-        None => pods_by_node(scene),
-    };
-    let running = match &crowd {
-        Some(crowd) => crowd.running,
-        None => {
-            let model = &scene.seen.model;
-            model.of::<Pod>().filter(|pod| pod_state(pod, model).0 == Role::Good).count()
-        }
-    };
+    let crowd = nodes > BOXES_MAX && only.is_none();
     let mut groups = Vec::new();
     if only.is_none() {
-        groups.extend(control_plane(scene, &by_node));
+        groups.extend(control_plane(scene));
     }
-    if let Some(crowd) = &crowd {
-        groups.push(crowd.group(scene));
+    if crowd {
+        groups.push(crowd::group(scene, &zones));
     } else {
         let named = zones.len() > 1;
         let wanted = zones.iter().filter(|(zone, _)| only.is_none_or(|only| only == zone.as_str()));
@@ -75,22 +65,25 @@ fn whole(scene: &Scene<'_>, only: Option<&str>) -> Page {
             } else {
                 MapWords::Nodes.text(scene.lang).to_owned()
             };
-            let machines = nodes.iter().map(|node| node_box(scene, node, &by_node)).collect();
+            let machines = nodes.iter().map(|node| node_box(scene, node)).collect();
             Group { title: Text::new(Role::Title, title), machines }
         }));
     }
-    groups.extend(waiting(scene, &by_node).filter(|_| only.is_none()));
+    groups.extend(waiting(scene).filter(|_| only.is_none()));
     let blocks = if groups.is_empty() {
         vec![Block::Prose(vec![Text::plain(MapWords::Nothing.text(scene.lang))])]
     } else {
         vec![Block::Map(Map { groups })]
     };
-    Page { title: Text::plain(summary(scene, running)), blocks }
+    Page { title: Text::plain(summary(scene)), blocks }
 }
 
-fn summary(scene: &Scene<'_>, running: usize) -> String {
+fn summary(scene: &Scene<'_>) -> String {
     let model = &scene.seen.model;
     let ready = model.of::<Node>().filter(|node| node_state(node).0 == Role::Good).count();
+    let states = all_states(model).into_iter();
+    let running: usize =
+        states.filter(|((role, _), _)| *role == Role::Good).map(|(_, count)| count).sum();
     let args = [
         ("ready", ready.to_string()),
         ("nodes", model.count(Kind::Node).to_string()),
@@ -98,17 +91,6 @@ fn summary(scene: &Scene<'_>, running: usize) -> String {
         ("pods", model.count(Kind::Pod).to_string()),
     ];
     MapWords::Summary.fill(scene.lang, &args)
-}
-
-/// The pods of each node; those without one under the empty name.
-pub(super) type ByNode<'a> = BTreeMap<Str, Vec<&'a Pod>>;
-
-fn pods_by_node<'a>(scene: &Scene<'a>) -> ByNode<'a> {
-    let mut by_node = ByNode::new();
-    for pod in scene.seen.model.of::<Pod>() {
-        by_node.entry(pod.spec.node_name.clone()).or_default().push(pod);
-    }
-    by_node
 }
 
 /// The worker nodes by zone; nodes of the control plane stand in its band.
@@ -132,24 +114,24 @@ fn is_control_plane(scene: &Scene<'_>, host: &Host) -> bool {
     })
 }
 
-fn control_plane(scene: &Scene<'_>, by_node: &ByNode<'_>) -> Option<Group> {
+fn control_plane(scene: &Scene<'_>) -> Option<Group> {
     let hosts = scene.seen.directory.machines().iter();
     let machines: Vec<Machine> = hosts
         .filter(|host| is_control_plane(scene, host))
-        .map(|host| control_box(scene, host, by_node))
+        .map(|host| control_box(scene, host))
         .collect();
     let title = Text::new(Role::Title, MapWords::ControlPlane.text(scene.lang));
     (!machines.is_empty()).then_some(Group { title, machines })
 }
 
-fn control_box(scene: &Scene<'_>, host: &Host, by_node: &ByNode<'_>) -> Machine {
+fn control_box(scene: &Scene<'_>, host: &Host) -> Machine {
     let mut cells: Vec<Cell> = host
         .slots
         .iter()
         .filter(|slot| scene.seen.directory.role(**slot).is_some_and(process::is_control_plane))
         .map(|slot| process::cell(scene, *slot))
         .collect();
-    cells.extend(pods(scene, &host.name, by_node));
+    cells.extend(pods(scene, &host.name));
     let key = ObjectKey::new("", host.name.clone());
     let node = scene.seen.model.get(Kind::Node, &key).and_then(Node::of);
     let title = Text::new(Role::Strong, host.name.as_str());
@@ -176,7 +158,7 @@ fn signed(scene: &Scene<'_>, role: Role, word: &str) -> String {
     Text::state(role, word, scene.ascii).letters()
 }
 
-fn node_box(scene: &Scene<'_>, node: &Node, by_node: &ByNode<'_>) -> Machine {
+fn node_box(scene: &Scene<'_>, node: &Node) -> Machine {
     let name = &node.metadata.name;
     let (role, word) = node_state(node);
     let title = Text::new(Role::Strong, name.as_str())
@@ -186,13 +168,13 @@ fn node_box(scene: &Scene<'_>, node: &Node, by_node: &ByNode<'_>) -> Machine {
         Some(host) => notes(scene, node, host),
         None => Vec::new(),
     };
-    let here = by_node.get(name).map_or(&[] as &[&Pod], Vec::as_slice);
+    let asked = Alike::asked(scene.seen.model.tally().on(name));
     Machine {
         target: Some(Target::Object(Kind::Node, node.metadata.key())),
         title,
         notes,
-        bars: bars::bars(&[node], here, scene.lang),
-        cells: pods(scene, name, by_node),
+        bars: bars::bars(&[node], asked, scene.lang),
+        cells: pods(scene, name),
     }
 }
 
@@ -242,9 +224,8 @@ fn faults(scene: &Scene<'_>, host: &Host) -> Vec<Text> {
     told.collect()
 }
 
-fn pods(scene: &Scene<'_>, node: &str, by_node: &ByNode<'_>) -> Vec<Cell> {
-    let here = by_node.get(node).into_iter().flatten();
-    here.map(|pod| pod_cell(scene, pod)).collect()
+fn pods(scene: &Scene<'_>, node: &Str) -> Vec<Cell> {
+    scene.seen.model.pods_on(node).map(|pod| pod_cell(scene, pod)).collect()
 }
 
 fn pod_cell(scene: &Scene<'_>, pod: &Pod) -> Cell {
@@ -254,13 +235,19 @@ fn pod_cell(scene: &Scene<'_>, pod: &Pod) -> Cell {
 }
 
 /// Pods that wait for a node; many are counted.
-fn waiting(scene: &Scene<'_>, by_node: &ByNode<'_>) -> Option<Group> {
-    let pods = by_node.get("").filter(|pods| !pods.is_empty())?;
-    let args = [("count", pods.len().to_string())];
-    let cells = if pods.len() > 4 * BOXES_MAX {
-        crowd::counts(scene, pods.iter().copied())
+fn waiting(scene: &Scene<'_>) -> Option<Group> {
+    let all = scene.seen.model.tally().on("");
+    let count: usize = all.iter().map(|alike| alike.pods).sum();
+    if count == 0 {
+        return None;
+    }
+    let args = [("count", count.to_string())];
+    let cells = if count > 4 * BOXES_MAX {
+        let mut states = States::new();
+        count_states(&mut states, "", all, false);
+        crowd::cells(&states)
     } else {
-        pods.iter().map(|pod| pod_cell(scene, pod)).collect()
+        pods(scene, &Str::default())
     };
     let machine = Machine {
         target: None,

@@ -3,7 +3,6 @@
 
 use crate::api::Deployment;
 use crate::api::Kind;
-use crate::api::Pod;
 use crate::cluster::Group;
 use crate::cluster::Role as Seat;
 use crate::dashboard::model::{Block, Page, Role, Row, Table, Target, Text, Tier};
@@ -126,11 +125,7 @@ fn figures(scene: &Scene<'_>) -> Vec<(String, Text)> {
         Some(name) => Text::state(Role::Leader, name, scene.ascii),
         None => Text::state(Role::Bad, none(), scene.ascii),
     };
-    let (mut waiting, mut unready) = (0, 0);
-    for pod in scene.seen.model.of::<Pod>() {
-        waiting += usize::from(pod.spec.node_name.is_empty());
-        unready += usize::from(!pod.is_ready() && !pod.is_terminal());
-    }
+    let (waiting, unready) = waiting_and_unready(scene);
     let refused: Vec<String> = metrics
         .refused
         .iter()
@@ -160,6 +155,15 @@ fn figures(scene: &Scene<'_>) -> Vec<(String, Text)> {
         (W::Queue, Text::plain(form::count(lang, sim.pending() as u64))),
     ];
     rows.into_iter().map(|(key, text)| (key.text(lang).to_owned(), text)).collect()
+}
+
+/// How many pods have no node, and how many are not ready though they have not ended.
+fn waiting_and_unready(scene: &Scene<'_>) -> (usize, usize) {
+    let tally = scene.seen.model.tally();
+    let waiting = tally.on("").iter().map(|alike| alike.pods).sum();
+    let all = tally.nodes().flat_map(|(_, all)| all);
+    let unready = all.filter(|alike| !alike.state.ready && !alike.state.ended);
+    (waiting, unready.map(|alike| alike.pods).sum())
 }
 
 fn leaderless(scene: &Scene<'_>) -> Text {

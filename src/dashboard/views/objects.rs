@@ -1,20 +1,17 @@
 //! Nesne: kinds with counts, the objects of a kind as kubectl lists them, one object in detail.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::str::FromStr as _;
 
 use crate::api::Kind;
 use crate::api::Node;
-use crate::api::Pod;
-use crate::dashboard::model::{Block, Page, Role, Table, Target, Text, Tier};
+use crate::dashboard::model::{Block, Page, Role, Row, Table, Target, Text, Tier};
 use crate::dashboard::scene::Scene;
 use crate::tell::form;
 use crate::texts::Key as _;
 use crate::texts::dashboard::views_a::ObjectWords;
 
 use super::detail;
-use super::parts::{column, node_state, numbers, pod_state_where, row};
+use super::parts::{States, all_states, column, node_state, numbers, row};
 use super::process;
 use super::tables;
 
@@ -63,21 +60,13 @@ fn kinds(scene: &Scene<'_>) -> Page {
 /// How the objects of a kind stand, by states.
 fn states(scene: &Scene<'_>, kind: Kind) -> Text {
     let model = &scene.seen.model;
-    let mut states: BTreeMap<(Role, Cow<'static, str>), usize> = BTreeMap::new();
+    let mut states = States::new();
     if kind == Kind::Pod {
-        let nodes = model
-            .of::<Node>()
-            .map(|node| (node.metadata.name.as_str(), node_state(node).0 == Role::Good));
-        let heard: BTreeMap<&str, bool> = nodes.collect();
-        for pod in model.of::<Pod>() {
-            let heard = heard.get(pod.spec.node_name.as_str()).copied().unwrap_or(false);
-            *states.entry(pod_state_where(pod, heard)).or_default() += 1;
-        }
+        states = all_states(model);
     }
     if kind == Kind::Node {
         for node in model.of::<Node>() {
-            let (role, word) = node_state(node);
-            *states.entry((role, word.into())).or_default() += 1;
+            *states.entry(node_state(node)).or_default() += 1;
         }
     }
     states.into_iter().fold(Text::default(), |text, ((role, word), count)| {
@@ -89,14 +78,13 @@ fn states(scene: &Scene<'_>, kind: Kind) -> Text {
 
 /// The objects of one kind.
 fn list(scene: &Scene<'_>, kind: Kind) -> Page {
-    let mut rows: Vec<_> =
-        scene.seen.model.all(kind).map(|object| tables::row_of(scene, object)).collect();
-    rows.retain(|row| {
-        let letters: Vec<String> = row.cells.iter().map(Text::letters).collect();
-        scene.filter.lets_through(&letters.join(" "))
-    });
-    let all = rows.len();
-    rows.truncate(ROWS_MAX);
+    let model = &scene.seen.model;
+    let rows = model.all(kind).map(|object| tables::row_of(scene, object));
+    let (rows, all) = if scene.filter.is_empty() {
+        (rows.take(ROWS_MAX).collect(), model.count(kind))
+    } else {
+        filtered(scene, rows)
+    };
     let empty = ObjectWords::Empty.text(scene.lang).to_owned();
     let title = Text::new(Role::Strong, kind.name()).and(Role::Faint, format!(" ({all})"));
     let table = Table { columns: tables::columns(scene, kind), rows, empty };
@@ -107,4 +95,17 @@ fn list(scene: &Scene<'_>, kind: Kind) -> Page {
         blocks.push(Block::Prose(vec![more]));
     }
     Page { title, blocks }
+}
+
+/// The first rows that the filter lets through, and how many there are.
+fn filtered(scene: &Scene<'_>, rows: impl Iterator<Item = Row>) -> (Vec<Row>, usize) {
+    let (mut kept, mut all) = (Vec::new(), 0);
+    for row in rows {
+        let letters: Vec<String> = row.cells.iter().map(Text::letters).collect();
+        if scene.filter.lets_through(&letters.join(" ")) {
+            all += 1;
+            kept.extend((all <= ROWS_MAX).then_some(row));
+        }
+    }
+    (kept, all)
 }

@@ -1,22 +1,21 @@
 //! What several views need: names, states of pods and nodes, rows, sentences of facts.
 
-use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use crate::api::ConditionStatus;
 use crate::api::Kind;
 use crate::api::Node;
-use crate::api::Object;
 use crate::api::ObjectKey;
 use crate::api::Pod;
-use crate::api::PodPhase;
-use crate::api::pod_status::ContainerStatus;
+use crate::api::Resource as _;
+use crate::api::Str;
 use crate::api::reasons;
 use crate::dashboard::model::{Column, Role, Row, Target, Text, Tier};
 use crate::dashboard::scene::Scene;
 use crate::kernel::ActorState;
 use crate::kernel::SimTime;
 use crate::kernel::Slot;
-use crate::observe::{Fact, Model, Told, tell};
+use crate::observe::{Alike, Fact, Health, Model, PodState, Told, tell};
 use crate::tell::Tone;
 use crate::tell::form;
 use crate::tell::sentence::one_sentence;
@@ -121,69 +120,53 @@ pub(super) fn node_state(node: &Node) -> (Role, &'static str) {
 }
 
 /// How a pod stands: its role on the page, and kubectl's word.
+pub(super) fn pod_state(pod: &Pod, model: &Model) -> (Role, String) {
+    let state = PodState::of(pod);
+    let node = &pod.spec.node_name;
+    let heard = node.is_empty() || state.ended || is_heard(node, model);
+    (role_where(&state, node, heard), state.word.into_owned())
+}
+
+/// Whether a node tells of itself.
+pub(super) fn is_heard(node: &Str, model: &Model) -> bool {
+    let found = model.get(Kind::Node, &ObjectKey::new("", node.clone())).and_then(Node::of);
+    found.is_some_and(|node| node_state(node).0 == Role::Good)
+}
+
+/// The role of a pod's state on its node.
 ///
 /// What is told of a pod on a node that nobody hears is only the last that was heard.
-pub(super) fn pod_state(pod: &Pod, model: &Model) -> (Role, String) {
-    if pod.spec.node_name.is_empty() || pod.is_terminal() {
-        let (role, word) = told_state(pod);
-        return (role, word.into_owned());
+pub(super) fn role_where(state: &PodState, node: &str, heard: bool) -> Role {
+    if !heard && !node.is_empty() && !state.ended {
+        return Role::Unknown;
     }
-    let key = ObjectKey::new("", pod.spec.node_name.clone());
-    let heard = match model.get(Kind::Node, &key) {
-        Some(Object::Node(node)) => {
-            node.status.conditions.status(&reasons::READY) == Some(ConditionStatus::True)
-        }
-        Some(_) | None => false,
-    };
-    let (role, word) = pod_state_where(pod, heard);
-    (role, word.into_owned())
+    match state.health {
+        Health::Good => Role::Good,
+        Health::Starting => Role::Starting,
+        Health::Waiting => Role::Waiting,
+        Health::Bad => Role::Bad,
+        Health::Unknown => Role::Unknown,
+    }
 }
 
-/// The same for who knows already whether the pod's node is heard.
-pub(super) fn pod_state_where(pod: &Pod, heard: bool) -> (Role, Cow<'static, str>) {
-    let (role, word) = told_state(pod);
-    let told = heard || pod.spec.node_name.is_empty() || pod.is_terminal();
-    (if told { role } else { Role::Unknown }, word)
+/// How many pods are in which state.
+pub(super) type States<'a> = BTreeMap<(Role, &'a str), usize>;
+
+/// Adds the pods of a node.
+pub(super) fn count_states<'a>(states: &mut States<'a>, node: &str, all: &'a [Alike], heard: bool) {
+    for alike in all {
+        let role = role_where(&alike.state, node, heard);
+        *states.entry((role, &alike.state.word)).or_default() += alike.pods;
+    }
 }
 
-/// What the pod's own status tells.
-fn told_state(pod: &Pod) -> (Role, Cow<'static, str>) {
-    if pod.metadata.is_terminating() {
-        return (Role::Starting, "Terminating".into());
+/// All pods by state.
+pub(super) fn all_states(model: &Model) -> States<'_> {
+    let mut states = States::new();
+    for (node, all) in model.tally().nodes() {
+        count_states(&mut states, node, all, is_heard(node, model));
     }
-    let status = &pod.status;
-    match status.phase {
-        PodPhase::Succeeded => return (Role::Good, "Completed".into()),
-        PodPhase::Failed if status.reason.is_empty() => return (Role::Bad, "Error".into()),
-        PodPhase::Failed => return (Role::Bad, status.reason.to_string().into()),
-        PodPhase::Unknown => return (Role::Unknown, "Unknown".into()),
-        PodPhase::Pending | PodPhase::Running => {}
-    }
-    if pod.spec.node_name.is_empty() {
-        return (Role::Waiting, "Pending".into());
-    }
-    let containers = status.init_container_statuses.iter().chain(&status.container_statuses);
-    if let Some(found) = containers.filter_map(trouble).next() {
-        return (found.0, found.1.into());
-    }
-    if status.phase == PodPhase::Pending {
-        return (Role::Starting, "ContainerCreating".into());
-    }
-    let role = if pod.is_ready() { Role::Good } else { Role::Starting };
-    (role, "Running".into())
-}
-
-/// What a container that does not run makes of its pod.
-fn trouble(container: &ContainerStatus) -> Option<(Role, String)> {
-    if let Some(waiting) = &container.state.waiting {
-        let starts = matches!(waiting.reason.as_str(), "ContainerCreating" | "PodInitializing");
-        let role = if starts || waiting.reason.is_empty() { Role::Starting } else { Role::Bad };
-        let word =
-            if waiting.reason.is_empty() { "ContainerCreating" } else { waiting.reason.as_str() };
-        return Some((role, word.to_owned()));
-    }
-    let ended = container.state.terminated.as_ref().filter(|ended| ended.exit_code != 0)?;
-    Some((Role::Bad, ended.reason.to_string()))
+    states
 }
 
 /// How many of a pod's containers are ready: `1/2`.
