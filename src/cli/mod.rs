@@ -16,7 +16,7 @@
 //! | `narrate` | the story of a run on a screen, routine folded |
 //! | `verdict`, `report` | the end of a run, for people and for programs |
 //! | `recording` | the file that `--trace` and `--record` write |
-//! | `learn` `desk` | the exercises; the learner's files |
+//! | `learn` `desk` `watch` | the exercises; the learner's files; the one that is watched and judged |
 //! | `dashboard` `terminal` `plain` | the dashboard's loop; its terminal; its sentences |
 //! | `frame` `new` | one screen of it as a picture; a scenario to begin with |
 //! | `quiz` | the questions of a chapter |

@@ -157,10 +157,8 @@ impl Watch {
             if matches!(news, News::Judged { .. } | News::Wrong(_)) {
                 open.uncounted = false;
             }
-            {
-                app.news(news);
-                dirty = true;
-            }
+            app.news(news);
+            dirty = true;
         }
         let (done, rest) = self.hands.drain(..).partition(JoinHandle::is_finished);
         self.hands = rest;
