@@ -205,3 +205,12 @@ fn a_text_that_cannot_be_had_is_a_finding() {
         assert!(two.value.is_none() && two.has_errors());
     }
 }
+
+/// Found by the law above: these words are values, and have no fields.
+#[test]
+fn words_that_are_values_have_no_fields() {
+    for text in ["(a: Some(at: 1))", "(a: None(at: 1))", "(a: true(at: 1))"] {
+        assert!(!accepts(text) && !is_ron(text), "{text}");
+    }
+    assert!(accepts("(a: Some(1), b: crash(at: 1))"));
+}

@@ -326,6 +326,11 @@ impl Parser<'_> {
         let start = start.unwrap_or(open.start);
         let colon = matches!(self.peek_next(), Kind::Colon);
         let named = matches!(self.peek(), Kind::Word(_)) && (colon || self.looks_assigned());
+        // `Some(…)` holds one value, and the others are values: none of them has fields.
+        let bare = |name: &Name| matches!(name.text.as_str(), "Some" | "None" | "true" | "false");
+        if named && name.as_ref().is_some_and(bare) {
+            self.unexpected(Word::Value);
+        }
         let value = if named {
             Value::Fields(name, self.fields(open))
         } else {
