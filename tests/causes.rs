@@ -130,6 +130,7 @@ fn an_eviction_comes_from_the_taint_of_its_node() {
 
 #[test]
 fn every_pod_of_every_scenario_is_bound_by_the_decision_on_itself() {
+    let mut count = 0;
     for name in common::scenario_names() {
         let run = run_at(&name, 60);
         let seen = run.seen().expect("the run is observed");
@@ -143,8 +144,10 @@ fn every_pod_of_every_scenario_is_bound_by_the_decision_on_itself() {
                 matches!(causes.as_slice(), [only] if only.starts_with(&own)),
                 "{name}: {said}: {causes:#?}"
             );
+            count += 1;
         }
     }
+    assert!(count > 20, "{count} pods were bound");
 }
 
 #[test]

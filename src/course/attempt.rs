@@ -101,6 +101,7 @@ mod tests {
     use super::*;
     use crate::course::{exercise, judge::shelved};
     use crate::lab::{Options, Timeline};
+    use crate::tell::cause;
 
     fn tried(id: &str, file: &str) -> Attempt {
         let exercise = exercise(id).and_then(|loaded| loaded.value).expect("an exercise");
@@ -114,20 +115,24 @@ mod tests {
         let line = tried.verdict.lines.iter().find(|line| line.name == "tahliye");
         let line = line.expect("the check of the case");
         assert!(!line.held);
-        let (at, fact) = (line.at.expect("a moment"), line.fact);
+        let (at, fact) = (line.at.expect("a moment"), line.fact.expect("a cause"));
         let stretch = tried.runs.iter().find(|run| run.case == line.case).expect("its run");
         assert_eq!(stretch.case.as_deref(), Some("dalgalanma"));
         let mut timeline =
             Timeline::new(stretch.plan.clone(), Options::default()).expect("it is built");
         timeline.seek(at);
         let seen = timeline.run().seen().expect("observed");
-        let evicted = seen.facts.iter().filter(|(_, fact)| fact.at <= at).any(|(_, fact)| {
+        let evicted = seen.facts.iter().filter(|(_, fact)| fact.at == at).any(|(_, fact)| {
             crate::observe::tell(fact, &seen.directory)
                 .iter()
                 .any(|told| format!("{told:?}").contains("TaintManagerEviction"))
         });
         assert!(evicted, "the violation is seen at its moment");
-        assert!(fact.is_none_or(|fact| seen.facts.get(fact).is_some()), "the cause is there, too");
+        assert_eq!(
+            cause::sentence(fact, seen, Lang::Tr),
+            line.cause,
+            "the cause is the same there"
+        );
     }
 
     #[test]

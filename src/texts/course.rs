@@ -8,7 +8,7 @@ crate::texts! {
         Sides { tr: "tahmin {predicted} · olan {outcome}", en: "prediction {predicted} · outcome {outcome}" },
         NotYet { tr: "yanıtınız {answer}: henüz değil", en: "your answer {answer}: not yet" },
         NoneStarts { tr: "hiçbir alıştırma böyle başlamıyor; hepsi: prova learn --list", en: "no exercise begins like this; all of them: prova learn --list" },
-        Several { tr: "{id} ile birden çok alıştırma başlıyor: {names}", en: "several exercises begin with {id}: {names}" },
+        Several { tr: "{id} ile başlayan birden çok alıştırma var: {names}", en: "several exercises begin with {id}: {names}" },
         Open { tr: "önce tahmin edin; yanıtı olmayanlar: {names}", en: "predict first; still without an answer: {names}" },
         NoExercise { tr: "{id} adlı bir alıştırma yok", en: "there is no exercise called {id}" },
         SameChecks { tr: "{other} adlı alıştırmayla aynı şeyi denetliyor", en: "it checks the same as exercise {other}" },

@@ -67,7 +67,7 @@ impl App {
         }
         match (&overlay.ask, item) {
             (_, Some(doing)) => self.carry_out(doing),
-            (Ask::Text | Ask::Filter, None) => {}
+            (Ask::Text | Ask::Hint | Ask::Filter, None) => {}
             (_, None) if typed.is_empty() => {}
             (ask, None) => {
                 let ask = ask.clone();
@@ -161,6 +161,7 @@ impl App {
             Ask::Palette => Err(Say::NoSuchCommand.fill(lang, &[("word", typed)])),
             Ask::Help
             | Ask::Text
+            | Ask::Hint
             | Ask::Menu
             | Ask::Marks
             | Ask::Fork
@@ -224,15 +225,8 @@ impl App {
         match ask {
             Ask::Settings => self.ask_settings(),
             Ask::Setting(name) => {
-                self.ask(
-                    Ask::Setting(name.clone()),
-                    Say::SettingTitle,
-                    Some(Say::ValueLabel),
-                    Vec::new(),
-                );
-                if let Some(overlay) = &mut self.overlay {
-                    overlay.title.clone_from(&name);
-                }
+                let label = Say::ValueLabel.text(self.look.lang);
+                self.ask_titled(Ask::Setting(name.clone()), &name, Some(label), Vec::new());
                 if let (Ok(setting), Some(overlay)) = (settings::find(&name), &mut self.overlay) {
                     let args = [
                         ("default", setting.default.clone()),
@@ -252,6 +246,7 @@ impl App {
             Ask::Palette
             | Ask::Help
             | Ask::Text
+            | Ask::Hint
             | Ask::Goto
             | Ask::Filter
             | Ask::Menu
@@ -340,9 +335,6 @@ impl App {
             Item::new(Text::plain(name), about, doing)
         });
         let items = shown.collect();
-        self.ask(Ask::Branches, Say::SeedsTitle, None, items);
-        if let Some(overlay) = &mut self.overlay {
-            overlay.title = words.to_owned();
-        }
+        self.ask_titled(Ask::Branches, words, None, items);
     }
 }

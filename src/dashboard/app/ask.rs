@@ -25,6 +25,8 @@ pub(super) enum Ask {
     Help,
     /// A text to read.
     Text,
+    /// The rungs of an exercise's hint; the key that opened it shows one more.
+    Hint,
     /// Where to go.
     Goto,
     /// What is let through.
@@ -62,6 +64,11 @@ pub(super) enum Ask {
 }
 
 impl Ask {
+    /// Whether it is read only.
+    pub(super) fn is_text(&self) -> bool {
+        matches!(self, Ask::Text | Ask::Hint)
+    }
+
     /// Whether what was typed is itself an answer.
     fn takes_text(&self) -> bool {
         match self {
@@ -77,6 +84,7 @@ impl Ask {
             | Ask::Palette => true,
             Ask::Help
             | Ask::Text
+            | Ask::Hint
             | Ask::Menu
             | Ask::Marks
             | Ask::Fork
@@ -186,7 +194,7 @@ impl Overlay {
             blocks.push(Block::Table(Table { columns, rows, empty: empty.to_owned() }));
         }
         let page = Page { title: Text::new(Role::Title, self.title.as_str()), blocks };
-        let chosen = if self.ask == Ask::Text {
+        let chosen = if self.ask.is_text() {
             Some(Stop::Line(0, self.chosen.unwrap_or(0)))
         } else {
             self.number().map(|number| Stop::On(target(number)))
@@ -203,10 +211,22 @@ impl App {
     /// Opens an overlay with a list.
     pub(super) fn ask(&mut self, ask: Ask, title: Say, label: Option<Say>, items: Vec<Item>) {
         let lang = self.look.lang;
+        let label = label.map(|label| label.text(lang));
+        self.ask_titled(ask, title.text(lang), label, items);
+    }
+
+    /// The same with words that stand in no table of this room, or that name what is asked about.
+    pub(super) fn ask_titled(
+        &mut self,
+        ask: Ask,
+        title: &str,
+        label: Option<&str>,
+        items: Vec<Item>,
+    ) {
         self.overlay = Some(Overlay {
             ask,
-            title: title.text(lang).to_owned(),
-            label: label.map(|label| label.text(lang).to_owned()),
+            title: title.to_owned(),
+            label: label.map(str::to_owned),
             typed: String::new(),
             items,
             chosen: None,
@@ -216,24 +236,17 @@ impl App {
     }
 
     /// Opens a text to read.
-    pub(super) fn show_text(&mut self, title: &str, text: &str) {
-        let lines = text.lines().map(Text::plain).collect();
-        self.overlay = Some(Overlay {
-            ask: Ask::Text,
-            title: title.to_owned(),
-            label: None,
-            typed: String::new(),
-            items: Vec::new(),
-            chosen: None,
-            text: lines,
-            before: String::new(),
-        });
+    pub(super) fn show_text(&mut self, ask: Ask, title: &str, text: &str) {
+        self.ask_titled(ask, title, None, Vec::new());
+        if let Some(overlay) = &mut self.overlay {
+            overlay.text = text.lines().map(Text::plain).collect();
+        }
     }
 
     pub(super) fn press_in_overlay(&mut self, press: Press) {
         let Some(overlay) = &mut self.overlay else { return };
         let count =
-            if overlay.ask == Ask::Text { overlay.text.len() } else { overlay.fitting().len() };
+            if overlay.ask.is_text() { overlay.text.len() } else { overlay.fitting().len() };
         match press.key {
             Key::Esc => self.leave(),
             Key::Enter => self.take(),
@@ -287,7 +300,6 @@ impl App {
     }
 
     fn type_into(&mut self, press: Press) {
-        let hint = self.is_hint();
         let Some(overlay) = &mut self.overlay else { return };
         match press.typed() {
             Some(letter) if overlay.label.is_some() => {
@@ -299,17 +311,11 @@ impl App {
             Some('j') => self.press_in_overlay(Press::of(Key::Down)),
             Some('k') => self.press_in_overlay(Press::of(Key::Up)),
             // One rung more, without closing the last one first.
-            Some('h') if hint => self.next_hint(),
+            Some('h') if overlay.ask == Ask::Hint => self.next_hint(),
             Some(_) if overlay.items.is_empty() => self.overlay = None,
             Some('q') => self.overlay = None,
             Some(_) | None => {}
         }
-    }
-
-    fn is_hint(&self) -> bool {
-        let title = crate::texts::dashboard::task::Task::HintTitle.text(self.look.lang);
-        let shown = self.overlay.as_ref().filter(|overlay| overlay.ask == Ask::Text);
-        self.sitting.is_some() && shown.is_some_and(|overlay| overlay.title == title)
     }
 
     /// A filter works while it is typed.

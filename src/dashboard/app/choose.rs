@@ -8,6 +8,7 @@ use crate::texts::dashboard::screen::Say;
 use crate::texts::dashboard::views_a::ObjectWords;
 
 use super::App;
+use super::ask::Ask;
 use super::stage::{Focus, Stage};
 
 /// Where the reader is in a panel.
@@ -227,7 +228,7 @@ impl App {
                 Focus::Main => hint_of(crate::dashboard::views::VIEWS[stage.view].id),
             },
         };
-        self.show_text(Say::HintTitle.text(lang), key.text(lang));
+        self.show_text(Ask::Text, Say::HintTitle.text(lang), key.text(lang));
     }
 }
 

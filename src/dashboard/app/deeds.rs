@@ -47,12 +47,12 @@ impl App {
         let free = Doing::Further(Ask::Deed, String::new());
         let how = Text::new(Role::Faint, Say::DeedFreeHow.text(lang));
         items.push(Item::new(Text::plain(Say::DeedFree.text(lang)), how, free));
-        self.ask(Ask::Menu, Say::MenuTitle, None, items);
-        if let Some(overlay) = &mut self.overlay
-            && !nothing
-        {
-            overlay.title = Say::MenuOf.fill(lang, &[("name", name)]);
-        }
+        let title = if nothing {
+            Say::MenuTitle.text(lang).to_owned()
+        } else {
+            Say::MenuOf.fill(lang, &[("name", name)])
+        };
+        self.ask_titled(Ask::Menu, &title, None, items);
         self.explain(if nothing { Say::MenuNothing } else { Say::MenuHow });
     }
 }

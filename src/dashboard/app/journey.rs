@@ -22,6 +22,7 @@ use super::travel::BITE;
 /// Steps that a key may take at once in a small cluster: more than lies between two checkpoints of a
 /// run of a million steps, and less than anybody waits for.
 const AT_ONCE: u64 = 10 * BITE;
+
 /// What is being gone to.
 #[derive(Debug)]
 pub(super) enum Chase {

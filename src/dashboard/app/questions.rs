@@ -5,7 +5,6 @@ use crate::dashboard::model::{Role, Text};
 use crate::dashboard::task::Standing;
 use crate::scenario::values::Duration;
 use crate::texts::Key as _;
-use crate::texts::dashboard::screen;
 use crate::texts::dashboard::task::Task as Say;
 
 use super::ask::Ask;
@@ -45,15 +44,9 @@ impl App {
             Truth::Text(_) => Say::AnswerWord,
             Truth::Order(_) => Say::AnswerOrder,
         };
-        self.ask(
-            Ask::Answer(question.name.clone()),
-            screen::Say::HelpTitle,
-            Some(screen::Say::ValueLabel),
-            Vec::new(),
-        );
+        let (title, label) = (Say::AnswerTitle.text(lang), Say::AnswerLabel.text(lang));
+        self.ask_titled(Ask::Answer(question.name.clone()), title, Some(label), Vec::new());
         if let Some(overlay) = &mut self.overlay {
-            overlay.title = Say::AnswerTitle.text(lang).to_owned();
-            overlay.label = Some(Say::AnswerLabel.text(lang).to_owned());
             overlay.text =
                 vec![Text::plain(question.ask.as_str()), Text::new(Role::Faint, how.text(lang))];
         }

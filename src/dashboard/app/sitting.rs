@@ -16,6 +16,8 @@ use crate::dashboard::task::{Place, Seeds, Standing, Task, hints, next_after, wo
 use crate::lab::{Options, Timeline};
 use crate::scenario::splice::with_field;
 use crate::texts::Key as _;
+use crate::texts::course::Course;
+use crate::texts::dashboard::screen;
 use crate::texts::dashboard::task::Task as Say;
 
 use super::answer::Doing;
@@ -66,8 +68,9 @@ impl App {
     ///
     /// Errors: there is none of this id, or its own file is broken, in words.
     pub fn sit(&mut self, id: &str) -> Result<(), String> {
-        let loaded = exercise(id).ok_or_else(|| id.to_owned())?;
-        let wrong = crate::course::read::errors(&loaded, self.look.lang);
+        let lang = self.look.lang;
+        let loaded = exercise(id).ok_or_else(|| Course::NoExercise.fill(lang, &[("id", id)]))?;
+        let wrong = crate::course::read::errors(&loaded, lang);
         let exercise = loaded.value.ok_or(wrong)?;
         self.stage = None;
         self.overlay = None;
@@ -141,6 +144,7 @@ impl App {
                 for case in cases {
                     let name = case.case.clone().unwrap_or_default();
                     let given = Some((case.case, FIRST_SEED));
+                    // The judge has built this very plan: it is not refused here.
                     if let Ok(timeline) = Timeline::new(case.plan, Options::default()) {
                         stage.branches.push(Branch { name, text: None, timeline, given });
                     }
@@ -165,7 +169,13 @@ impl App {
         let stays = |overlay: &Overlay| {
             matches!(
                 overlay.ask,
-                Ask::Answer(_) | Ask::Text | Ask::Exercises | Ask::Again | Ask::Palette | Ask::Help
+                Ask::Answer(_)
+                    | Ask::Text
+                    | Ask::Hint
+                    | Ask::Exercises
+                    | Ask::Again
+                    | Ask::Palette
+                    | Ask::Help
             )
         };
         self.overlay = self.overlay.take().filter(stays);
@@ -298,7 +308,7 @@ impl App {
         self.effects.push(Effect::Progress(id));
         self.cache = super::view::Cache::default();
         let last = lines.len().saturating_sub(1);
-        self.show_text(Say::HintTitle.text(lang), &lines.join("\n"));
+        self.show_text(Ask::Hint, Say::HintTitle.text(lang), &lines.join("\n"));
         if let Some(overlay) = &mut self.overlay {
             overlay.chosen = Some(last);
         }
@@ -322,14 +332,9 @@ impl App {
             Some(Item::new(Text::plain(*id), about, Doing::Sit((*id).to_owned())))
         });
         let items = items.collect();
-        self.ask(
-            Ask::Exercises,
-            crate::texts::dashboard::screen::Say::HelpTitle,
-            Some(crate::texts::dashboard::screen::Say::NarrowLabel),
-            items,
-        );
+        let label = screen::Say::NarrowLabel.text(lang);
+        self.ask_titled(Ask::Exercises, &title, Some(label), items);
         if let Some(overlay) = &mut self.overlay {
-            overlay.title = title;
             overlay.chosen = chosen;
         }
     }
@@ -346,10 +351,7 @@ impl App {
             Item::new(say(Say::AgainNo), Text::default(), Doing::Nothing),
             Item::new(say(Say::AgainYes), say(Say::AgainYesHow), Doing::Again),
         ];
-        self.ask(Ask::Again, crate::texts::dashboard::screen::Say::HelpTitle, None, items);
-        if let Some(overlay) = &mut self.overlay {
-            overlay.title = Say::AgainTitle.text(lang).to_owned();
-        }
+        self.ask_titled(Ask::Again, Say::AgainTitle.text(lang), None, items);
     }
 
     /// `s`: the solution, when the exercise is done.
@@ -365,7 +367,7 @@ impl App {
             return;
         }
         let text = shelf::text(&shelf::path_of(id, "solution.ron")).unwrap_or_default();
-        self.show_text(Say::SolutionTitle.text(lang), text);
+        self.show_text(Ask::Text, Say::SolutionTitle.text(lang), text);
     }
 
     /// Leaves the exercise out, and opens the next one.
@@ -375,6 +377,9 @@ impl App {
             self.tell(Role::Unknown, Say::NoExercise.text(lang));
             return;
         };
+        if self.warned() {
+            return;
+        }
         let record = self.progress.of(&id);
         if record.state != State::Done {
             record.state = State::Skipped;

@@ -136,7 +136,7 @@ impl App {
         }
         if let Some(overlay) = &self.overlay {
             let mut keys = vec![("Enter", Say::BarTake), ("Esc", Say::BarBack)];
-            if overlay.ask == super::ask::Ask::Text {
+            if overlay.ask.is_text() {
                 keys = vec![("↑↓", Say::BarRead), ("Esc", Say::BarClose)];
             } else if !overlay.items.is_empty() {
                 keys.insert(0, ("↑↓", Say::BarChoose));

@@ -54,15 +54,19 @@ impl App {
         }
     }
 
+    /// No line is meant: all held, or there is no verdict.
+    fn tell_nothing_meant(&mut self) {
+        let passed = self.stage.is_some() && !self.is_unanswered();
+        let say = if passed { Say::NothingBroken } else { Say::NoRunNow };
+        self.tell(Role::Unknown, say.text(self.look.lang));
+    }
+
     /// `g` in the task: to the moment of the line that is meant; none when there is no such moment,
     /// which is said.
     pub(super) fn go_to_meant(&mut self) -> Option<(SimTime, Line)> {
         let lang = self.look.lang;
-        let meant = self.meant();
-        let Some((seed, line)) = meant else {
-            let passed = self.stage.is_some() && !self.is_unanswered();
-            let say = if passed { Say::NothingBroken } else { Say::NoRunNow };
-            self.tell(Role::Unknown, say.text(lang));
+        let Some((seed, line)) = self.meant() else {
+            self.tell_nothing_meant();
             return None;
         };
         let Some(at) = line.at else {
@@ -101,7 +105,10 @@ impl App {
             return true;
         }
         let base = self.run_of(case, FIRST_SEED);
-        let (Some(base), Some(stage)) = (base, &mut self.stage) else { return false };
+        let (Some(base), Some(stage)) = (base, &mut self.stage) else {
+            self.tell(Role::Unknown, Say::NoRunNow.text(lang));
+            return false;
+        };
         let name = Say::SeedBranch.fill(lang, &[("seed", seed.to_string())]);
         let name = case.map_or(name.clone(), |case| format!("{case}, {name}"));
         let before = std::mem::replace(&mut stage.current, base);
@@ -166,10 +173,14 @@ impl App {
     pub(super) fn compare_with_passing(&mut self) {
         let lang = self.look.lang;
         let Some((seed, line)) = self.meant() else {
-            self.tell(Role::Unknown, Say::NoRunNow.text(lang));
+            self.tell_nothing_meant();
             return;
         };
         let Some(sitting) = &self.sitting else { return };
+        if sitting.exercise.kind.answers() {
+            self.tell(Role::Unknown, Say::OneSeed.text(lang));
+            return;
+        }
         let Standing::Judged(attempt) = &sitting.standing else { return };
         let passing = if attempt.verdict.passed() {
             Some(FIRST_SEED)

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::api::Deployment;
+use crate::api::HorizontalPodAutoscaler;
 use crate::api::Kind;
 use crate::api::Object;
 use crate::api::ObjectKey;
@@ -54,6 +56,12 @@ struct History {
     lost: Vec<u64>,
 }
 
+/// Whose history is shown: in a large cluster the changes of all others are many.
+struct Shown {
+    workloads: Vec<ObjectKey>,
+    autoscalers: Vec<ObjectKey>,
+}
+
 /// The series up to the cursor.
 pub(super) fn series(scene: &Scene<'_>) -> Vec<Series> {
     let now = scene.run.now();
@@ -61,12 +69,19 @@ pub(super) fn series(scene: &Scene<'_>) -> Vec<Series> {
         return Vec::new();
     }
     let step = Span::nanos((now.as_nanos() / BUCKETS as u64).max(1));
+    let model = &scene.seen.model;
+    let (workloads, autoscalers) =
+        (model.of::<Deployment>(), model.of::<HorizontalPodAutoscaler>());
+    let shown = Shown {
+        workloads: workloads.take(WORKLOADS_MAX).map(|it| it.metadata.key()).collect(),
+        autoscalers: autoscalers.take(WORKLOADS_MAX).map(|it| it.metadata.key()).collect(),
+    };
     let mut history = History { lost: vec![0; BUCKETS], ..History::default() };
     for (_, fact) in scene.seen.facts.iter() {
         let bucket = usize::try_from(fact.at.as_nanos() / step.as_nanos()).unwrap_or(usize::MAX);
         let bucket = bucket.min(BUCKETS - 1);
         match &fact.what {
-            What::Changed(change) => history.change(bucket, change),
+            What::Changed(change) => history.change(bucket, change, &shown),
             What::Noted(Note::Request(request)) if request.lost.is_some() => {
                 history.lost[bucket] += 1;
             }
@@ -77,7 +92,7 @@ pub(super) fn series(scene: &Scene<'_>) -> Vec<Series> {
 }
 
 impl History {
-    fn change(&mut self, bucket: usize, change: &Change) {
+    fn change(&mut self, bucket: usize, change: &Change, shown: &Shown) {
         let count = |number: i32| u64::try_from(number).unwrap_or(0);
         match (change.kind, &change.new) {
             (Kind::Pod, new) => {
@@ -89,7 +104,7 @@ impl History {
                 let now = now.saturating_sub(u64::from(is_ready(&change.old)));
                 self.ready.set(bucket, now);
             }
-            (_, Some(Object::Deployment(it))) => {
+            (_, Some(Object::Deployment(it))) if shown.workloads.contains(&change.key) => {
                 let (desired, ready) = self.workloads.entry(change.key.clone()).or_default();
                 desired.set(bucket, count(it.spec.replicas));
                 ready.set(bucket, count(it.status.ready_replicas));
@@ -97,7 +112,9 @@ impl History {
             (Kind::Deployment, None) => {
                 self.workloads.remove(&change.key);
             }
-            (_, Some(Object::HorizontalPodAutoscaler(it))) => {
+            (_, Some(Object::HorizontalPodAutoscaler(it)))
+                if shown.autoscalers.contains(&change.key) =>
+            {
                 let level = self.autoscalers.entry(change.key.clone()).or_default();
                 level.set(bucket, count(it.status.desired_replicas));
             }
@@ -123,11 +140,11 @@ impl History {
         let named = |key: W, name: &ObjectKey| key.fill(lang, &[("name", shown(name))]);
         let ready = std::mem::take(&mut self.ready);
         let mut series = vec![level(W::ReadyPods.text(lang).to_owned(), Role::Good, ready)];
-        for (key, (desired, ready)) in self.workloads.into_iter().take(WORKLOADS_MAX) {
+        for (key, (desired, ready)) in self.workloads {
             series.push(level(named(W::DesiredOf, &key), Role::Accent, desired));
             series.push(level(named(W::ReadyOf, &key), Role::Good, ready));
         }
-        for (key, wanted) in self.autoscalers.into_iter().take(WORKLOADS_MAX) {
+        for (key, wanted) in self.autoscalers {
             series.push(level(named(W::HpaOf, &key), Role::Strong, wanted));
         }
         let lost: u64 = self.lost.iter().sum();
