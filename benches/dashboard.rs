@@ -39,6 +39,25 @@ fn key(app: &mut App, press: Press) -> f64 {
     millis(start)
 }
 
+/// The worst moment for a key: a bite has just begun, then the key is answered and drawn.
+fn playing_key(app: &mut App) -> f64 {
+    let start = Instant::now();
+    app.tick(Span::millis(33));
+    key(app, Press::letter('j'));
+    millis(start)
+}
+
+fn tell(what: &str, mut times: Vec<f64>) {
+    times.sort_by(f64::total_cmp);
+    let at = |share: usize| times.get((times.len() * share / 100).min(times.len() - 1));
+    let [half, most, longest] = [50, 99, 100].map(|share| at(share).copied().unwrap_or(0.0));
+    let late = times.iter().filter(|time| **time > 33.0).count();
+    println!(
+        "{what:<21} p50 {half:>6.2} ms, p99 {most:>6.2} ms, longest {longest:>7.2} ms, {late} of {} over 33 ms",
+        times.len()
+    );
+}
+
 fn main() {
     let has = |flag: &str| std::env::args().any(|arg| arg == flag);
     let tiny = !has("--bench");
@@ -61,13 +80,13 @@ fn main() {
     for press in line_of_keys(&format!("g {at} enter")) {
         app.press(press);
     }
-    let mut bite: f64 = 0.0;
+    let mut bites = Vec::new();
     while app.is_chasing() {
         let start = Instant::now();
         app.tick(Span::ZERO);
-        bite = bite.max(millis(start));
+        bites.push(millis(start));
     }
-    println!("longest bite of a journey  {bite:>8.2} ms");
+    tell("bites of a journey", bites);
     for view in VIEWS {
         let opened = key(&mut app, Press::letter(view.digit));
         let keys = line_of_keys("down down : g i t");
@@ -84,4 +103,13 @@ fn main() {
     }
     let step = key(&mut app, Press::letter('.'));
     println!("one step on                {step:>8.2} ms");
+    for pace in ["", "+", "+", "+"] {
+        for press in line_of_keys(pace) {
+            app.press(press);
+        }
+        app.press(Press::letter(' '));
+        let waits = (0..200).map(|_| playing_key(&mut app)).collect();
+        app.press(Press::letter(' '));
+        tell("a key while it plays", waits);
+    }
 }

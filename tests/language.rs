@@ -69,3 +69,46 @@ fn a_bare_manifest_becomes_a_run_in_which_everything_must_work() {
     assert_eq!(words, ["eventually", "eventually"]);
     assert_eq!(plan.cluster.nodes.iter().map(|node| node.name.as_str()).next_back(), Some("n4"));
 }
+
+/// Every file that a learner reads.
+fn read_by_learners(folder: &Path, found: &mut Vec<(String, String)>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            read_by_learners(&path, found);
+        } else if let Ok(text) = fs::read_to_string(&path) {
+            found.push((path.display().to_string(), text));
+        }
+    }
+}
+
+/// Words of the glossary are used, and a common noun takes its suffix without an apostrophe
+/// (podun; but `Pod'un` where the kind is meant, as in a heading).
+#[test]
+fn the_words_are_those_of_the_glossary_and_pods_take_their_suffixes_bare() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    for folder in ["book/src", "book/quizzes", "scenarios"] {
+        read_by_learners(&root.join(folder), &mut files);
+    }
+    // The file with the diagnostics' own rule names the words that it forbids.
+    read_by_learners(&root.join("src/texts"), &mut files);
+    files.retain(|(name, _)| !name.ends_with("texts/diagnostics/mod.rs"));
+    assert!(files.len() > 100, "{}", files.len());
+    let banned = ["konteynır", "replika", "deploy et", "schedule et", "simülasyon", "mevcut durum"];
+    for (name, text) in &files {
+        let text = text.to_lowercase();
+        for word in banned {
+            assert!(!text.contains(word), "{name}: {word}");
+        }
+    }
+    for (name, text) in &files {
+        for (line, text) in text.lines().enumerate() {
+            let suffix = text
+                .split("pod'")
+                .skip(1)
+                .find(|rest| rest.starts_with(char::is_alphabetic) && !rest.starts_with("s "));
+            assert!(suffix.is_none(), "{name}:{}: {text}", line + 1);
+        }
+    }
+}

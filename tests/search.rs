@@ -18,7 +18,7 @@ const QUERIES: &[(&str, &str)] = &[
     ("düğümler", "02-"),
     ("düğümün kirası", "02-"),
     ("podların", "03-"),
-    ("pod'un ömrü", "07-"),
+    ("podun ömrü", "07-"),
     ("podun doğuşu", "03-"),
     ("liderin seçilmesi", "12-"),
     ("oyların bölünmesi", "12-"),

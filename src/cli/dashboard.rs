@@ -29,8 +29,10 @@ use crate::texts::cli::Talk;
 use crate::texts::dashboard::task::Task;
 
 use super::desk;
+use super::editor::edit;
 use super::exit::Exit;
 use super::plain;
+use super::refusal::reason;
 use super::screen::{Colour, Screen, no_colour};
 use super::stage::{Staged, load_given};
 use super::terminal::{Held, press};
@@ -89,7 +91,7 @@ fn show(mut app: App, mouse: bool, screen: &mut Screen) -> Exit {
             Exit::Fine
         }
         Err(why) => {
-            let text = Talk::NoTerminal.fill(screen.lang, &[("reason", why.to_string())]);
+            let text = Talk::NoTerminal.fill(screen.lang, &[("reason", reason(&why, screen.lang))]);
             screen.complain(&format!("{}: {text}", Talk::Error.text(screen.lang)));
             Exit::Files
         }
@@ -208,7 +210,8 @@ fn on_terminal(app: &mut App, mouse: bool) -> std::io::Result<()> {
             state.drawn = Some(Instant::now());
         }
         let wait = state.wait(app, &watch);
-        if poll(wait)? {
+        let came = poll(wait)?;
+        if came {
             let event = read()?;
             if is_suspend(&event) {
                 held.suspend()?;
@@ -217,8 +220,10 @@ fn on_terminal(app: &mut App, mouse: bool) -> std::io::Result<()> {
                 continue;
             }
             state.event(app, event);
+        } else {
+            // What a key did is drawn before anything plays on.
+            state.tick(app);
         }
-        state.tick(app);
         state.dirty |= watch.look(app);
         keep_session(app, &mut kept);
         // What is carried out is seen at once.
@@ -253,7 +258,8 @@ impl Loop {
     fn wait(&self, app: &App, watch: &Watch) -> Duration {
         if app.is_busy() {
             // While a run plays on its own pace there is time until the next frame.
-            return if app.is_chasing() { Duration::ZERO } else { Duration::from_millis(5) };
+            let hurries = app.is_chasing() || app.is_behind();
+            return if hurries { Duration::ZERO } else { Duration::from_millis(5) };
         }
         let left = self.drawn.map_or(Duration::ZERO, |drawn| FRAME.saturating_sub(drawn.elapsed()));
         match (self.dirty, watch.is_busy()) {
@@ -332,29 +338,6 @@ pub(super) enum Next {
     Edit(String),
 }
 
-/// The learner's file in the learner's editor; what goes wrong is said on the screen.
-///
-/// Errors: the terminal does not obey.
-fn edit(app: &mut App, file: &str, held: &Held) -> std::io::Result<()> {
-    let lang = app.look().lang;
-    let named = |name: &str| std::env::var_os(name)?.into_string().ok();
-    let editor = ["VISUAL", "EDITOR"].into_iter().find_map(named);
-    let editor = editor.filter(|editor| !editor.trim().is_empty());
-    let Some(editor) = editor else {
-        app.tell(Role::Unknown, Task::NoEditor.fill(lang, &[("file", file)]));
-        return Ok(());
-    };
-    // `code --wait` is a program with a word of its own.
-    let mut words = editor.split_whitespace();
-    let program = words.next().unwrap_or_default();
-    let ended = held.lend(|| std::process::Command::new(program).args(words).arg(file).status())?;
-    if let Err(why) = ended {
-        let args = [("file", file.to_owned()), ("reason", why.to_string())];
-        app.tell(Role::Bad, Task::EditorFailed.fill(lang, &args));
-    }
-    Ok(())
-}
-
 /// Carries out what the dashboard wants; says what is to be done with the terminal.
 pub(super) fn carry_out(app: &mut App, watch: &mut Watch) -> Next {
     let lang = app.look().lang;
@@ -382,7 +365,7 @@ pub(super) fn carry_out(app: &mut App, watch: &mut Watch) -> Next {
                     app.tell(Role::Bad, Talk::FileThere.fill(lang, &[("file", name)]));
                 }
                 Err(why) => {
-                    let args = [("file", name), ("reason", why.to_string())];
+                    let args = [("file", name), ("reason", reason(&why, lang))];
                     app.tell(Role::Bad, Talk::FileUnwritable.fill(lang, &args));
                 }
             },
@@ -405,7 +388,7 @@ fn answer(app: &mut App, watch: &mut Watch, file: &str, (name, value): (&str, &s
             watch.look(app);
         }
         Err(why) => {
-            let args = [("file", file.to_owned()), ("reason", why.to_string())];
+            let args = [("file", file.to_owned()), ("reason", reason(&why, lang))];
             app.tell(Role::Bad, Talk::FileUnwritable.fill(lang, &args));
         }
     }

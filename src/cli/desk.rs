@@ -11,6 +11,7 @@ use crate::texts::cli::Talk;
 use crate::texts::course::Course;
 
 use super::exit::Exit;
+use super::refusal::reason;
 use super::screen::Screen;
 
 /// Where the progress is kept.
@@ -28,7 +29,7 @@ pub(super) struct Trouble {
 impl Trouble {
     /// As a sentence.
     pub(super) fn text(&self, lang: Lang) -> String {
-        let args = [("file", self.name.clone()), ("reason", self.why.to_string())];
+        let args = [("file", self.name.clone()), ("reason", reason(&self.why, lang))];
         self.tried.fill(lang, &args)
     }
 

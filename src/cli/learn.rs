@@ -221,7 +221,7 @@ fn task(exercise: &Exercise, screen: &mut Screen) {
 
 /// Judges the learner's file as it is now and writes the progress.
 fn judged(exercise: &Exercise, progress: &mut Progress, screen: &mut Screen) -> Result<Exit, Exit> {
-    let (lang, name, disk) = (screen.lang, exercise.desk_file(), Shelf::new());
+    let (lang, name, disk) = (screen.lang, exercise.desk_file(), Shelf::new(screen.lang));
     let sources = Desk { disk: &disk };
     let loaded = work(exercise, &name, &sources);
     let Some(own) = &loaded.value else {

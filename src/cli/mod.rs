@@ -10,13 +10,14 @@
 //! | `complain` | clap's complaints in our words |
 //! | `exit` | the exit codes |
 //! | `screen` | stdout and stderr: colour, width, closed pipes |
+//! | `refusal` | why the system refused something, in words |
 //! | `sources` | files, stdin, folders, the built-in scenarios |
 //! | `stage` | loading a plan and beginning its run |
 //! | `play` | plays a run mark by mark and lets readers look |
 //! | `narrate` | the story of a run on a screen, routine folded |
 //! | `verdict`, `report` | the end of a run, for people and for programs |
 //! | `recording` | the file that `--trace` and `--record` write |
-//! | `learn` `desk` `watch` | the exercises; the learner's files; the one that is watched and judged |
+//! | `learn` `desk` `watch` `editor` | the exercises; the learner's files; the one that is watched and judged; its editor |
 //! | `dashboard` `terminal` `plain` | the dashboard's loop; its terminal; its sentences |
 //! | `frame` `new` | one screen of it as a picture; a scenario to begin with |
 //! | `quiz` | the questions of a chapter |
@@ -31,6 +32,7 @@ mod check;
 mod complain;
 mod dashboard;
 mod desk;
+mod editor;
 mod exit;
 mod explain;
 mod frame;
@@ -41,6 +43,7 @@ mod plain;
 mod play;
 mod quiz;
 mod recording;
+mod refusal;
 mod replay;
 mod report;
 mod run;

@@ -8,6 +8,7 @@ use crate::texts::cli::Talk;
 use super::dashboard::SESSION;
 use super::desk;
 use super::exit::Exit;
+use super::refusal::reason;
 use super::screen::Screen;
 use super::wishes::NewWishes;
 
@@ -44,7 +45,7 @@ pub(super) fn new(wishes: &NewWishes, screen: &mut Screen) -> Exit {
             Exit::Files
         }
         Err(why) => {
-            let args = [("file", wishes.file.clone()), ("reason", why.to_string())];
+            let args = [("file", wishes.file.clone()), ("reason", reason(&why, lang))];
             let text = Talk::FileUnwritable.fill(lang, &args);
             screen.complain(&format!("{}: {text}", Talk::Error.text(lang)));
             Exit::Files

@@ -152,7 +152,7 @@ fn newer(line: &str, lang: Lang) -> String {
 pub(super) struct Writer {
     out: BufWriter<Box<dyn Write>>,
     events: bool,
-    failed: Option<String>,
+    failed: Option<std::io::Error>,
 }
 
 impl Writer {
@@ -173,8 +173,8 @@ impl Writer {
     /// Everything is on its way.
     ///
     /// Errors: why not everything could be written.
-    pub(super) fn close(mut self) -> Result<(), String> {
-        let flushed = self.out.flush().map_err(|why| why.to_string());
+    pub(super) fn close(mut self) -> std::io::Result<()> {
+        let flushed = self.out.flush();
         self.failed.map_or(flushed, Err)
     }
 
@@ -182,7 +182,7 @@ impl Writer {
         if self.failed.is_none()
             && let Err(why) = writeln!(self.out, "{text}")
         {
-            self.failed = Some(why.to_string());
+            self.failed = Some(why);
         }
     }
 }

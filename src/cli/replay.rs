@@ -17,6 +17,7 @@ use super::exit::Exit;
 use super::form;
 use super::play::{Reader, play};
 use super::recording::Recording;
+use super::refusal::reason;
 use super::screen::{Paint, Screen};
 use super::sources::Shelf;
 use super::stage::{begin, load_named};
@@ -97,7 +98,7 @@ fn read(file: &str, lang: Lang) -> Result<Recording, (String, Exit)> {
         std::fs::read(file)
     };
     let bytes = bytes.map_err(|why| {
-        let args = [("file", file.to_owned()), ("reason", why.to_string())];
+        let args = [("file", file.to_owned()), ("reason", reason(&why, lang))];
         let missing = why.kind() == std::io::ErrorKind::NotFound;
         let key = if missing { Talk::FileNotFound } else { Talk::FileUnreadable };
         (key.fill(lang, &args), Exit::Files)

@@ -17,6 +17,7 @@ use super::exit::Exit;
 use super::narrate::Narrator;
 use super::play::{Reader, play};
 use super::recording::{Header, Writer};
+use super::refusal::reason;
 use super::screen::Screen;
 use super::stage::{Staged, begin, load_given};
 use super::wishes::RunWishes;
@@ -38,7 +39,7 @@ pub(super) fn run(wishes: &RunWishes, screen: &mut Screen) -> Exit {
         let header = Header::of(&staged, run.sim().seed(), events);
         match Writer::open(path, &header) {
             Ok(writer) => writers.push((path.clone(), writer)),
-            Err(why) => return unwritable(path, &why.to_string(), screen),
+            Err(why) => return unwritable(path, &why, screen),
         }
     }
     let started = Instant::now();
@@ -97,8 +98,8 @@ fn took(run: &Run, real: Span, screen: &mut Screen) {
     screen.talk(&Talk::Took.fill(lang, &args));
 }
 
-fn unwritable(path: &str, reason: &str, screen: &mut Screen) -> Exit {
-    let args = [("file", path), ("reason", reason)];
+fn unwritable(path: &str, why: &std::io::Error, screen: &mut Screen) -> Exit {
+    let args = [("file", path.to_owned()), ("reason", reason(why, screen.lang))];
     let text = Talk::FileUnwritable.fill(screen.lang, &args);
     screen.complain(&format!("{}: {text}", Talk::Error.text(screen.lang)));
     Exit::Files

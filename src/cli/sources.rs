@@ -21,6 +21,8 @@ use crate::texts::Key as _;
 use crate::texts::Lang;
 use crate::texts::cli::Talk;
 
+use super::refusal::reason;
+
 /// What `prova` alone plays.
 pub(super) const DEFAULT: &str = "node-failure";
 
@@ -40,6 +42,7 @@ pub(super) struct Shelf {
     texts: BTreeMap<String, String>,
     /// Whether only those count.
     sealed: bool,
+    lang: Lang,
     read: RefCell<BTreeMap<String, String>>,
 }
 
@@ -49,8 +52,8 @@ pub(super) struct Unusable(pub(super) String);
 
 impl Shelf {
     /// The disk, stdin and the built-in texts.
-    pub(super) fn new() -> Self {
-        Shelf::default()
+    pub(super) fn new(lang: Lang) -> Self {
+        Shelf { lang, ..Shelf::default() }
     }
 
     /// Only these texts, as a recording brings them.
@@ -89,10 +92,11 @@ impl Shelf {
 
     fn stdin(&mut self, lang: Lang) -> Result<String, Unusable> {
         let mut bytes = Vec::new();
-        let read = std::io::stdin().lock().read_to_end(&mut bytes).map_err(|why| why.to_string());
-        let text = read.and_then(|_| String::from_utf8(bytes).map_err(|why| why.to_string()));
-        let text = text.map_err(|reason| {
-            let args = [("file", "-".to_owned()), ("reason", reason)];
+        let read = std::io::stdin().lock().read_to_end(&mut bytes);
+        let not_utf8 = |_| std::io::Error::from(std::io::ErrorKind::InvalidData);
+        let text = read.and_then(|_| String::from_utf8(bytes).map_err(not_utf8));
+        let text = text.map_err(|why| {
+            let args = [("file", "-".to_owned()), ("reason", reason(&why, lang))];
             Unusable(Talk::FileUnreadable.fill(lang, &args))
         })?;
         let name = if looks_like_ron(&text) { "stdin.ron" } else { "stdin.yaml" };
@@ -106,21 +110,21 @@ impl Sources for Shelf {
         let text = match self.texts.get(name) {
             Some(text) => text.clone(),
             None if self.sealed => return Err(ReadError::NotFound),
-            None => from_disk(name)?,
+            None => from_disk(name, self.lang)?,
         };
         self.read.borrow_mut().insert(name.to_owned(), text.clone());
         Ok(text)
     }
 }
 
-fn from_disk(name: &str) -> Result<String, ReadError> {
+fn from_disk(name: &str, lang: Lang) -> Result<String, ReadError> {
     use std::io::ErrorKind;
     let bytes = match std::fs::read(name) {
         Ok(bytes) => bytes,
         Err(why) if why.kind() == ErrorKind::NotFound => {
             return built_in(name).map(str::to_owned).ok_or(ReadError::NotFound);
         }
-        Err(why) => return Err(ReadError::Other(why.to_string())),
+        Err(why) => return Err(ReadError::Other(reason(&why, lang))),
     };
     String::from_utf8(bytes).map_err(|_| ReadError::NotUtf8)
 }
@@ -144,7 +148,7 @@ fn short(name: &str) -> Option<String> {
 
 fn folder(name: &str, lang: Lang) -> Result<Vec<String>, Unusable> {
     let entries = std::fs::read_dir(name).map_err(|why| {
-        let args = [("file", name.to_owned()), ("reason", why.to_string())];
+        let args = [("file", name.to_owned()), ("reason", reason(&why, lang))];
         Unusable(Talk::FileUnreadable.fill(lang, &args))
     })?;
     let mut names: Vec<String> = entries

@@ -43,7 +43,7 @@ pub(super) fn load_given(
     json: bool,
     screen: &mut Screen,
 ) -> Result<Staged, Exit> {
-    let mut shelf = Shelf::new();
+    let mut shelf = Shelf::new(screen.lang);
     let names = match shelf.resolve(given, screen.lang) {
         Ok(names) => names,
         Err(unusable) => {

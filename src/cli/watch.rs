@@ -202,7 +202,7 @@ impl Job {
         let (exercise, lang) = (&self.exercise, self.lang);
         // Whoever listened may have left; then nobody misses the news.
         let send = |news: News| drop(sender.send((self.number, news)));
-        let disk = Shelf::new();
+        let disk = Shelf::new(lang);
         let loaded = work(exercise, &self.file, &Desk { disk: &disk });
         let wrong = read::errors(&loaded, lang);
         let Some(own) = loaded.value else {

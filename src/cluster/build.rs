@@ -15,6 +15,7 @@ use crate::apiserver::Balancer;
 use crate::controllers::ControllerManager;
 use crate::etcd::Member;
 use crate::kernel::Links;
+use crate::kernel::Shared;
 use crate::kernel::Sim;
 use crate::kernel::SiteId;
 use crate::kernel::Slot;
@@ -230,15 +231,24 @@ impl Actors<'_> {
                 .spec
                 .metrics_server
                 .then(|| MetricsServer::new(metrics.clone(), kubelets)),
-            api_servers: planes.clone().map(|n| self.api_server(n, &members)).collect(),
+            api_servers: planes
+                .clone()
+                .map(|n| self.api_server(n, &members))
+                .map(Shared::new)
+                .collect(),
             etcd: (0..members.len())
                 .map(|place| Member::new(self.configs.etcd.clone(), members.clone(), place))
+                .map(Shared::new)
                 .collect(),
             schedulers: planes
                 .clone()
                 .map(|n| Scheduler::new(self.configs.scheduler.clone(), balancer, identity(n)))
+                .map(Shared::new)
                 .collect(),
-            controllers: planes.map(|n| self.controller_manager(n, balancer)).collect(),
+            controllers: planes
+                .map(|n| self.controller_manager(n, balancer))
+                .map(Shared::new)
+                .collect(),
             nodes: self.node_actors(balancer),
             clients: self.clients()?,
         })
@@ -277,10 +287,11 @@ impl Actors<'_> {
                 cpu_milli: u64::try_from(node.cpu_milli).unwrap_or(0),
                 routes: routes.clone(),
             };
+            let proxy = Proxy::new(proxy_config.clone(), node.name.clone(), (runtime, balancer));
             NodeActors {
-                kubelet: Kubelet::new(kubelet_config.clone(), facts, balancer),
-                runtime: Runtime::new(runtime_config.clone(), machine),
-                proxy: Proxy::new(proxy_config.clone(), node.name.clone(), (runtime, balancer)),
+                kubelet: Shared::new(Kubelet::new(kubelet_config.clone(), facts, balancer)),
+                runtime: Shared::new(Runtime::new(runtime_config.clone(), machine)),
+                proxy: Shared::new(proxy),
             }
         };
         (0u32..).zip(self.nodes).map(build).collect()

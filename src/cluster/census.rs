@@ -120,18 +120,18 @@ impl Cluster {
     /// A member of etcd, from 0.
     #[must_use]
     pub fn etcd_member(&self, number: usize) -> Option<&Member> {
-        self.etcd.get(number)
+        self.etcd.get(number).map(|member| &**member)
     }
 
     /// A member of etcd, from 0, for faults of its disk.
     pub fn etcd_member_mut(&mut self, number: usize) -> Option<&mut Member> {
-        self.etcd.get_mut(number)
+        self.etcd.get_mut(number).map(|member| &mut **member)
     }
 
     /// All members of etcd.
     #[must_use]
-    pub fn etcd(&self) -> &[Member] {
-        &self.etcd
+    pub fn etcd(&self) -> impl ExactSizeIterator<Item = &Member> {
+        self.etcd.iter().map(|member| &**member)
     }
 
     /// Names of the nodes, control planes first.

@@ -5,6 +5,7 @@ use crate::apiserver::Balancer;
 use crate::controllers::ControllerManager;
 use crate::etcd::Member;
 use crate::kernel::Event;
+use crate::kernel::Shared;
 use crate::kernel::Slot;
 use crate::kernel::Start;
 use crate::kernel::World;
@@ -32,16 +33,19 @@ use crate::wire::scheduler::SchedulerIn;
 use super::directory::{Directory, Role};
 
 /// All actors of a run.
+///
+/// The large ones are many or big: a checkpoint shares them, and each is copied when it next acts, so
+/// that no moment pays for all.
 #[derive(Clone, Debug)]
 pub struct Cluster {
     pub(super) directory: Directory,
     pub(super) operator: Operator,
     pub(super) balancer: Balancer,
     pub(super) metrics: Option<MetricsServer>,
-    pub(super) api_servers: Vec<ApiServer>,
-    pub(super) etcd: Vec<Member>,
-    pub(super) schedulers: Vec<Scheduler>,
-    pub(super) controllers: Vec<ControllerManager>,
+    pub(super) api_servers: Vec<Shared<ApiServer>>,
+    pub(super) etcd: Vec<Shared<Member>>,
+    pub(super) schedulers: Vec<Shared<Scheduler>>,
+    pub(super) controllers: Vec<Shared<ControllerManager>>,
     pub(super) nodes: Vec<NodeActors>,
     pub(super) clients: Vec<Traffic>,
 }
@@ -49,9 +53,9 @@ pub struct Cluster {
 /// The three processes of a node.
 #[derive(Clone, Debug)]
 pub(super) struct NodeActors {
-    pub(super) kubelet: Kubelet,
-    pub(super) runtime: Runtime,
-    pub(super) proxy: Proxy,
+    pub(super) kubelet: Shared<Kubelet>,
+    pub(super) runtime: Shared<Runtime>,
+    pub(super) proxy: Shared<Proxy>,
 }
 
 impl Cluster {

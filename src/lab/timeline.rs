@@ -288,6 +288,11 @@ impl Timeline {
         self.own.push((name, here));
     }
 
+    /// The bookmarks that a person set on another run of the same plan.
+    pub fn take_bookmarks_of(&mut self, other: &Timeline) {
+        self.own.clone_from(&other.own);
+    }
+
     /// Does something now: what was played beyond is forgotten, and the deed is journaled.
     ///
     /// Deeds that were done at later moments stay planned, as the plan's own steps do.

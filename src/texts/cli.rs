@@ -140,6 +140,25 @@ crate::texts! {
 }
 
 crate::texts! {
+    /// Why the operating system refuses something.
+    pub enum Refusal {
+        NotFound { tr: "böyle bir dosya ya da klasör yok", en: "there is no such file or folder" },
+        Denied { tr: "izniniz yok", en: "permission is denied" },
+        There { tr: "bu adda bir dosya zaten var", en: "a file of this name is already there" },
+        Folder { tr: "bu bir klasör, dosya değil", en: "this is a folder, not a file" },
+        NoFolder { tr: "yoldaki adlardan biri klasör değil", en: "a name on the way is not a folder" },
+        Full { tr: "diskte yer kalmadı", en: "there is no space left on the disk" },
+        ReadOnly { tr: "bu disk yalnız okunabilir", en: "this disk can only be read" },
+        TooLarge { tr: "dosya çok büyük", en: "the file is too large" },
+        BadName { tr: "dosya adı geçersiz", en: "the file name is not valid" },
+        NotUtf8 { tr: "metin UTF-8 değil", en: "the text is not UTF-8" },
+        Closed { tr: "karşı taraf bağlantıyı kapattı", en: "the other side closed the connection" },
+        Interrupted { tr: "yarıda kesildi", en: "it was interrupted" },
+        Late { tr: "zamanında bitmedi", en: "it did not end in time" },
+    }
+}
+
+crate::texts! {
     /// What is said on stderr.
     pub enum Talk {
         Error { tr: "hata", en: "error" },

@@ -193,6 +193,20 @@ fn a_save_closes_a_list_of_the_old_run_and_keeps_a_line_that_is_typed() {
 }
 
 #[test]
+fn a_save_keeps_the_readers_own_bookmarks() {
+    let id = "14-b-alarmi-kisalt";
+    let mut app = sit(id, "start.ron", Look::default());
+    keys(&mut app, "tab g 1 0 0 s enter b");
+    app.paste("buraya dön");
+    keys(&mut app, "enter");
+    let text = shelf::text(&shelf::path_of(id, "start.ron")).expect("a start");
+    save(&mut app, id, &text.replace("50s", "49s"), 0);
+    keys(&mut app, "tab B");
+    let screen = said(&mut app);
+    assert!(screen.contains("buraya dön"), "{screen}");
+}
+
+#[test]
 fn a_solution_is_done_after_all_seeds_and_then_shown() {
     let id = "14-b-alarmi-kisalt";
     let mut app = sit(id, "start.ron", Look::default());

@@ -15,6 +15,7 @@ use crate::texts::fold;
 
 use super::App;
 use super::answer::Doing;
+use super::goto::mark_name;
 
 /// What is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -395,7 +396,7 @@ impl App {
                 MarkKind::Bookmark | MarkKind::Own => Role::Mark,
                 MarkKind::Done => Role::Act,
             };
-            let about = Text::state(role, mark.name.as_str(), ascii)
+            let about = Text::state(role, mark_name(mark, lang), ascii)
                 .and(Role::Faint, if mark.note.is_empty() { "" } else { "  " })
                 .and(Role::Plain, mark.note.as_str());
             Item::new(Text::plain(form::moment(lang, mark.at)), about, Doing::Go(mark.at))

@@ -13,6 +13,7 @@ use crate::texts::dashboard::screen::Say;
 use super::App;
 use super::answer::Doing;
 use super::ask::{Ask, Item};
+use super::goto::mark_name;
 use super::journey::Chase;
 use super::stage::{Branch, Other, Stage};
 
@@ -201,11 +202,9 @@ impl App {
             };
             let at = form::moment(lang, mark.at);
             let about = Text::new(role, format!("{at}  {}", mark.note));
-            items.push(Item::new(
-                Text::plain(mark.name.as_str()),
-                about,
-                Doing::Moment(mark.name, mark.at),
-            ));
+            let name = mark_name(&mark, lang).to_owned();
+            let item = Text::plain(name.as_str());
+            items.push(Item::new(item, about, Doing::Moment(name, mark.at)));
         }
         let begin = Say::TheBeginning.text(lang).to_owned();
         let item = Item::new(

@@ -2,12 +2,13 @@
 
 use crate::dashboard::model::Target;
 use crate::kernel::{SimTime, Span};
-use crate::lab::Mark;
+use crate::lab::{Mark, MarkKind};
 use crate::scenario::expect::predicate::Predicate;
 use crate::scenario::load::predicate as read_predicate;
 use crate::tell::sentence;
 use crate::texts::Key as _;
 use crate::texts::Lang;
+use crate::texts::dashboard::acts::act_name;
 use crate::texts::dashboard::screen::Say;
 use crate::texts::fold;
 
@@ -38,7 +39,9 @@ pub(super) fn place(
     let words = words.trim();
     // A bookmark may begin with a word that means something here: `ilk büyüme`.
     let wanted = fold(words);
-    let named = marks.iter().find(|mark| fold(&mark.name) == wanted);
+    let is_called =
+        |mark: &&Mark| [mark.name.as_str(), mark_name(mark, lang)].map(fold).contains(&wanted);
+    let named = marks.iter().find(is_called);
     if let Some(mark) = named {
         return Ok(Place::Time(mark.at));
     }
@@ -60,9 +63,18 @@ pub(super) fn place(
         }
     }
     let marks = if wanted.is_empty() { &[] } else { marks };
-    let begun = marks.iter().find(|mark| fold(&mark.name).starts_with(&wanted));
+    let begins = |name: &str| fold(name).starts_with(&wanted);
+    let begun = marks.iter().find(|mark| begins(&mark.name) || begins(mark_name(mark, lang)));
     let found = begun.map(|mark| Place::Time(mark.at));
     found.ok_or_else(|| Say::NoPlace.fill(lang, &[("words", words)]))
+}
+
+/// What a mark is called: bookmarks have names of their own, a step is called by what it does.
+pub(super) fn mark_name(mark: &Mark, lang: Lang) -> &str {
+    match mark.kind {
+        MarkKind::Step | MarkKind::Done => act_name(&mark.name, lang),
+        MarkKind::Bookmark | MarkKind::Own => &mark.name,
+    }
 }
 
 /// A number of steps: `4711`, or with its thousands apart as the top line writes it.
@@ -157,7 +169,6 @@ pub(super) fn predicate(
 mod tests {
     use super::*;
     use crate::api::{Kind, ObjectKey};
-    use crate::lab::MarkKind;
 
     fn marks() -> Vec<Mark> {
         let mark = |secs, name: &str| Mark {
@@ -166,7 +177,8 @@ mod tests {
             name: name.to_owned(),
             note: String::new(),
         };
-        vec![mark(60, "çökme"), mark(108, "fark edildi"), mark(130, "ilk büyüme")]
+        let step = Mark { kind: MarkKind::Step, ..mark(90, "drain") };
+        vec![mark(60, "çökme"), step, mark(108, "fark edildi"), mark(130, "ilk büyüme")]
     }
 
     fn at(millis: u64) -> Place {
@@ -189,6 +201,9 @@ mod tests {
             ("cokme", at(60_000)),
             ("Fark", at(108_000)),
             ("ilk büyüme", at(130_000)),
+            ("boşaltma", at(90_000)),
+            ("bosal", at(90_000)),
+            ("drain", at(90_000)),
         ] {
             assert_eq!(place(words), Ok(wanted), "{words}");
         }

@@ -96,7 +96,7 @@ pub(super) struct Ahead {
 impl Stage {
     /// How much a key may do at once.
     pub(super) fn first_bite(&self) -> u64 {
-        if self.is_large() { BITE } else { AT_ONCE }
+        if self.is_large() { self.bite() } else { AT_ONCE }
     }
 
     /// Sets out, and takes the first bite.
@@ -114,7 +114,7 @@ impl Stage {
     /// One bite more.
     pub(super) fn go_on(&mut self, steps: u64) -> Told {
         while let Some(mut chase) = self.chase.take() {
-            match self.bite(&mut chase, steps) {
+            match self.take_bite(&mut chase, steps) {
                 Bite::More => {
                     self.chase = Some(chase);
                     break;
@@ -129,7 +129,7 @@ impl Stage {
         Told { moved: true, ..Told::default() }
     }
 
-    fn bite(&mut self, chase: &mut Chase, steps: u64) -> Bite {
+    fn take_bite(&mut self, chase: &mut Chase, steps: u64) -> Bite {
         match chase {
             Chase::To(goal, said) => {
                 if self.timeline_mut().go_on(*goal, steps) {

@@ -248,6 +248,12 @@ impl App {
         self.stage.as_ref().and_then(|stage| stage.session(new))
     }
 
+    /// Whether what plays cannot keep its pace: the machine has no time to lose.
+    #[must_use]
+    pub fn is_behind(&self) -> bool {
+        self.stage.as_ref().is_some_and(|stage| stage.is_behind())
+    }
+
     /// Real time passed. True when the screen changed.
     pub fn tick(&mut self, passed: Span) -> bool {
         self.leave_seeds();

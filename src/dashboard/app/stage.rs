@@ -96,6 +96,8 @@ pub(super) struct Stage {
     pub(super) following: Option<(usize, SimTime)>,
     /// Real time that has passed and was not played yet.
     pub(super) waited: crate::kernel::Span,
+    /// What plays cannot keep its pace.
+    pub(super) behind: bool,
     /// The deeds were saved.
     pub(super) saved: bool,
     /// The reader was told that something would be lost.
@@ -166,6 +168,7 @@ impl Stage {
             left_at: SimTime::ZERO,
             following: None,
             waited: crate::kernel::Span::ZERO,
+            behind: false,
             saved: false,
             warned: false,
             leaving: false,
@@ -209,6 +212,12 @@ impl Stage {
             pane.filter = old.filter.clone();
         }
         // What the reader did by hand is not lost with the run it was done on.
+        for branch in self.branches.iter_mut().filter(|branch| branch.given.is_some()) {
+            let same = old.branches.iter().find(|other| other.given == branch.given);
+            if let Some(other) = same {
+                branch.timeline.take_bookmarks_of(&other.timeline);
+            }
+        }
         self.branches.extend(old.branches.into_iter().filter(|branch| branch.given.is_none()));
         self.go(now);
     }

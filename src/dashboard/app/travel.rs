@@ -21,6 +21,8 @@ use super::stage::Stage;
 
 /// Steps of one bite: some milliseconds of work.
 pub(super) const BITE: u64 = 4_000;
+/// The same in a large cluster, where a step costs several times as much.
+const BITE_LARGE: u64 = 500;
 /// In the pace of facts, one comes every so often of real time.
 const FACT_EVERY: Span = Span::millis(1_500);
 /// Paces in virtual hundredths of a second per real second.
@@ -70,19 +72,30 @@ impl Stage {
         !self.is_large() && !self.timeline().is_explored()
     }
 
+    /// Steps of one bite.
+    pub(super) fn bite(&self) -> u64 {
+        if self.is_large() { BITE_LARGE } else { BITE }
+    }
+
+    /// Whether the last bite of what plays was too small for its pace.
+    pub(super) fn is_behind(&self) -> bool {
+        self.playing && self.behind
+    }
+
     /// Real time passed.
     pub(super) fn tick(&mut self, passed: Span) -> Told {
         if self.chase.is_some() {
-            return self.go_on(BITE);
+            return self.go_on(self.bite());
         }
         let moved = true;
         if self.lags().is_some() {
             // What is compared keeps step.
-            self.follow(BITE);
+            self.follow(self.bite());
         } else if self.playing {
             return self.play_on(passed);
         } else if self.explores() {
-            self.timeline_mut().explore(BITE);
+            let steps = self.bite();
+            self.timeline_mut().explore(steps);
         } else {
             return Told::default();
         }
@@ -107,7 +120,9 @@ impl Stage {
             to = mark;
             self.playing = false;
         }
-        let there = self.timeline_mut().go_on(Goal::Time(to), 4 * BITE);
+        let steps = if self.is_large() { BITE_LARGE } else { 4 * BITE };
+        let there = self.timeline_mut().go_on(Goal::Time(to), steps);
+        self.behind = !there;
         if !there && !self.playing {
             // It stops at the very bookmark.
             self.chase = Some(Chase::To(Goal::Time(to), None));

@@ -11,6 +11,7 @@ use crate::dashboard::views::{VIEWS, compare_page, why};
 use crate::lab::compare;
 use crate::tell::form;
 use crate::texts::Key as _;
+use crate::texts::Lang;
 use crate::texts::dashboard::screen::Say;
 use crate::texts::dashboard::task::Task as Exercise;
 use crate::texts::dashboard::views_a;
@@ -18,6 +19,7 @@ use crate::texts::dashboard::views_a;
 use super::App;
 use super::ask::Overlay;
 use super::choose::Pane;
+use super::goto::mark_name;
 use super::stage::{Focus, Other, Stage, short_name};
 
 /// Pages that were made for this version of the state.
@@ -58,7 +60,7 @@ impl App {
             tabs: self.tabs(),
             panels,
             strip: self.stage.as_ref().map(|stage| {
-                let mut strip = strip(stage);
+                let mut strip = strip(stage, look.lang);
                 strip.marks.extend(self.violations());
                 strip.marks.sort_by_key(|mark| mark.at);
                 strip
@@ -424,12 +426,12 @@ fn pane_of(stage: &Stage, focus: Focus) -> &Pane {
     }
 }
 
-fn strip(stage: &Stage) -> Strip {
+fn strip(stage: &Stage, lang: Lang) -> Strip {
     let marks = stage.marks().into_iter().map(|mark| StripMark {
         at: mark.at,
         kind: mark.kind,
         name: if mark.note.is_empty() || mark.kind != crate::lab::MarkKind::Step {
-            mark.name
+            mark_name(&mark, lang).to_owned()
         } else {
             mark.note
         },

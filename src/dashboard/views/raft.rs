@@ -71,7 +71,7 @@ fn window(scene: &Scene<'_>) -> RangeInclusive<Index> {
         Tier::Wide | Tier::Huge => 12,
     };
     let world = scene.run.sim().world();
-    let last = world.etcd().iter().map(|member| member.node().last().index).max().unwrap_or(0);
+    let last = world.etcd().map(|member| member.node().last().index).max().unwrap_or(0);
     last.saturating_sub(shown - 1).max(1)..=last
 }
 

@@ -1,5 +1,6 @@
 //! What the dashboard says, by its parts.
 
+pub mod acts;
 pub mod keys;
 pub mod screen;
 pub mod speech;

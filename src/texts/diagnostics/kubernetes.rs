@@ -57,13 +57,13 @@ super::codes! {
         "the selector wants `{label}`, the template's labels do not have it";
         help: "`spec.selector.matchLabels` ile `spec.template.metadata.labels` aynı olmalı",
               "`spec.selector.matchLabels` and `spec.template.metadata.labels` must agree";
-        page: "Bir denetleyici kendi pod'larını seçicisiyle tanır. Şablondan yarattığı pod'lar seçiciye \
+        page: "Bir denetleyici kendi podlarını seçicisiyle tanır. Şablondan yarattığı podlar seçiciye \
                uymasaydı onları hiç görmez, durmadan yenilerini yaratırdı; API sunucusu buna izin vermez.",
               "A controller knows its own pods by its selector. If the pods of its template did not match, \
                it would never see them and make new ones for ever; the API server does not allow that.";
     }
     EMPTY_SELECTOR = "P0307" {
-        "`{path}` boş; hiçbir pod'u seçmiyor", "`{path}` is empty and selects nothing";
+        "`{path}` boş; hiçbir podu seçmiyor", "`{path}` is empty and selects nothing";
         help: "`matchLabels` yazın, örneğin `app: web`", "write `matchLabels`, for example `app: web`";
         page: "apps/v1 grubunda seçici zorunludur ve sonradan değiştirilemez. `matchLabels` ya da \
                `matchExpressions` içermelidir.",
@@ -99,7 +99,7 @@ super::codes! {
     UNKNOWN_VOLUME = "P0312" {
         "{name} adlı bir birim tanımlanmamış", "no volume is called {name}";
         help: "`spec.volumes` listesine ekleyin", "add it to `spec.volumes`";
-        page: "`volumeMounts` içindeki ad, aynı pod'un `volumes` listesindeki (ya da bir StatefulSet'in \
+        page: "`volumeMounts` içindeki ad, aynı podun `volumes` listesindeki (ya da bir StatefulSet'in \
                `volumeClaimTemplates` listesindeki) bir birimi göstermelidir.",
               "The name in `volumeMounts` must be that of a volume in the pod's `volumes` (or in the \
                `volumeClaimTemplates` of a StatefulSet).";
@@ -126,11 +126,11 @@ super::codes! {
                address (`httpGet`) that tests both.";
     }
     RESTART_POLICY = "P0316" {
-        "`{kind}` pod'ları `restartPolicy: {found}` ile çalışamaz",
+        "`{kind}` podları `restartPolicy: {found}` ile çalışamaz",
         "pods of a `{kind}` cannot have `restartPolicy: {found}`";
         help: "`Always` yazın ya da satırı silin; bitip gidecek işler için Job kullanın",
               "write `Always` or drop the line; use a Job for work that ends";
-        page: "Deployment, ReplicaSet, StatefulSet ve DaemonSet sürekli çalışan pod'lar içindir; bu \
+        page: "Deployment, ReplicaSet, StatefulSet ve DaemonSet sürekli çalışan podlar içindir; bu \
                yüzden yalnızca `Always` kabul ederler.",
               "Deployment, ReplicaSet, StatefulSet and DaemonSet are for pods that run on and on; they \
                take only `Always`.";
@@ -192,7 +192,7 @@ super::codes! {
         "the selector of Service {name} matches no pod template";
         help: "seçiciyi, Deployment şablonundaki etiketlerle karşılaştırın",
               "compare it with the labels in the Deployment's template";
-        page: "Servis, seçicisindeki bütün etiketleri taşıyan pod'lara yönlendirir. Hiçbir pod uymazsa \
+        page: "Servis, seçicisindeki bütün etiketleri taşıyan podlara yönlendirir. Hiçbir pod uymazsa \
                servisin ucu olmaz ve ona gelen her istek başarısız olur.",
               "A Service forwards to pods that carry every label of its selector. If none does, it has no \
                endpoints and every request to it fails.";

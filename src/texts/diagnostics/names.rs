@@ -32,7 +32,7 @@ super::codes! {
         help: "başka bir ad alanındaysa `tür/ad-alanı/ad` yazın",
               "write `kind/namespace/name` if it is in another namespace";
         page: "Adımlar ve beklentiler, `apply` ile uygulanan bildirimlerdeki nesneleri anar. Ad alanı \
-               yazılmazsa `default` anlaşılır. Deployment'ların yarattığı pod'ların adları önceden \
+               yazılmazsa `default` anlaşılır. Deployment'ların yarattığı podların adları önceden \
                bilinemez; onları `pod/frontend-*` gibi bir kalıpla anın.",
               "Steps and expectations name objects of the manifests that `apply` brings. Without a \
                namespace `default` is meant. Names of pods made by a Deployment cannot be known before; \
@@ -78,7 +78,7 @@ super::codes! {
     WRONG_KIND = "P0410" {
         "{name} burada kullanılamaz; beklenen türler: {kinds}", "{name} cannot stand here; expected kinds: {kinds}";
         page: "Her adım belirli türlerde nesneler ister: yalnızca Deployment ve ReplicaSet ölçeklenir, \
-               yalnızca Deployment geri alınır, konteynerler yalnızca pod'larda çalışır.",
+               yalnızca Deployment geri alınır, konteynerler yalnızca podlarda çalışır.",
               "Every step needs objects of certain kinds: only a Deployment or ReplicaSet is scaled, only a \
                Deployment is rolled back, only pods have containers.";
     }
@@ -98,7 +98,7 @@ super::codes! {
     }
     UNKNOWN_PORT = "P0413" {
         "{service} adlı servisin {port} numaralı portu yok", "Service {service} has no port {port}";
-        page: "Trafik, servisin `spec.ports[].port` alanındaki bir porta gider; `targetPort` pod'un kendi \
+        page: "Trafik, servisin `spec.ports[].port` alanındaki bir porta gider; `targetPort` podun kendi \
                portudur ve burada yazılmaz.",
               "Traffic goes to a port in `spec.ports[].port` of the Service; `targetPort` is the pod's own \
                and is not written here.";

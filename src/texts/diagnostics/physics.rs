@@ -109,10 +109,10 @@ super::codes! {
     OVER_CAPACITY = "P0516" {
         "bildirimler düğümlerdekinden çok {what} istiyor: istenen {asked}, olan {there}",
         "the manifests ask for more {what} than the nodes have: {asked} of {there}";
-        help: "bazı pod'lar Pending kalacak; düğüm ekleyin ya da talepleri küçültün",
+        help: "bazı podlar Pending kalacak; düğüm ekleyin ya da talepleri küçültün",
               "some pods will stay Pending; add nodes or ask for less";
-        page: "Zamanlayıcı bir pod'u, kaynak talebi düğümün boş payına sığarsa yerleştirir. Toplam talep toplam \
-               kapasiteyi aşıyorsa bazı pod'lar yer bulamaz. Sistemin kendi payı bu hesaba katılmamıştır.",
+        page: "Zamanlayıcı bir podu, kaynak talebi düğümün boş payına sığarsa yerleştirir. Toplam talep toplam \
+               kapasiteyi aşıyorsa bazı podlar yer bulamaz. Sistemin kendi payı bu hesaba katılmamıştır.",
               "The scheduler places a pod where its requests fit. If all requests exceed all capacity, some \
                pods find no place. What the system itself needs is not counted here.";
     }

@@ -62,11 +62,11 @@ super::codes! {
                `v1`. Old versions (such as `extensions/v1beta1`) have been removed from Kubernetes.";
     }
     WORKLOAD_NOT_SIMULATED = "P0208" {
-        "`{kind}` henüz benzetilmiyor: {name} adlı nesnenin pod'ları küme içinde görünmeyecek",
+        "`{kind}` henüz benzetilmiyor: {name} adlı nesnenin podları küme içinde görünmeyecek",
         "`{kind}` is not simulated yet: the pods of {name} will not appear in the cluster";
         page: "Nesne Kubernetes kurallarına göre denetlendi, ama Prova bu türün denetleyicisini \
                henüz çalıştırmıyor. Ona bağlı olan her şey (servis uçları, bekleyen istekler) bu \
-               pod'lar hiç yokmuş gibi davranır.",
+               podlar hiç yokmuş gibi davranır.",
               "The object was checked against Kubernetes' rules, but Prova does not yet run the \
                controller of this kind. Whatever depends on it (endpoints, requests) behaves as if \
                these pods did not exist.";
