@@ -15,6 +15,9 @@ const RUNGS_MAX: usize = 48;
 const SPACING_LARGE: u64 = 2_000_000;
 /// Most checkpoints of a large cluster.
 const RUNGS_MAX_LARGE: usize = 4;
+/// Steps between two checkpoints that are let go: freeing one of a large cluster takes longer than a
+/// frame, and nobody should wait for three.
+const LET_GO_EVERY: u64 = 5_000;
 
 /// Checkpoints in the order of steps; a clone shares them.
 #[derive(Clone, Debug)]
@@ -23,6 +26,8 @@ pub(super) struct Ladder {
     most: usize,
     lowest: Arc<Run>,
     rungs: Vec<Arc<Run>>,
+    /// Checkpoints that stand no more, until they are freed.
+    spent: Vec<Arc<Run>>,
 }
 
 impl Ladder {
@@ -31,7 +36,7 @@ impl Ladder {
         let large = begun.is_large();
         let (spacing, most) =
             if large { (SPACING_LARGE, RUNGS_MAX_LARGE) } else { (SPACING, RUNGS_MAX) };
-        Ladder { spacing, most, lowest: Arc::new(begun), rungs: Vec::new() }
+        Ladder { spacing, most, lowest: Arc::new(begun), rungs: Vec::new(), spent: Vec::new() }
     }
 
     /// The lowest rung.
@@ -46,6 +51,9 @@ impl Ladder {
 
     /// Takes a checkpoint when the last one is far enough behind.
     pub(super) fn offer(&mut self, run: &Run) {
+        if run.steps().is_multiple_of(LET_GO_EVERY) {
+            self.spent.pop();
+        }
         let last = self.rungs.last().unwrap_or(&self.lowest).steps();
         if run.steps() < last + self.spacing {
             return;
@@ -53,11 +61,15 @@ impl Ladder {
         self.rungs.push(Arc::new(run.clone()));
         if self.rungs.len() > self.most {
             self.spacing *= 2;
-            let mut number = 0;
-            self.rungs.retain(|_| {
-                number += 1;
-                number % 2 == 0
-            });
+            let all = std::mem::take(&mut self.rungs);
+            for (number, rung) in all.into_iter().enumerate() {
+                let stays = number % 2 == 1;
+                let to = if stays { &mut self.rungs } else { &mut self.spent };
+                to.push(rung);
+            }
+            if !run.is_large() {
+                self.spent.clear();
+            }
         }
     }
 
