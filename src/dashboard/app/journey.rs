@@ -22,6 +22,8 @@ use super::travel::BITE;
 /// Steps that a key may take at once in a small cluster: more than lies between two checkpoints of a
 /// run of a million steps, and less than anybody waits for.
 const AT_ONCE: u64 = 10 * BITE;
+/// Up to so many nodes a cluster is small: there so many steps take less than a frame or two.
+const FEW_NODES: usize = 20;
 
 /// What is being gone to.
 #[derive(Debug)]
@@ -96,7 +98,8 @@ pub(super) struct Ahead {
 impl Stage {
     /// How much a key may do at once.
     pub(super) fn first_bite(&self) -> u64 {
-        if self.is_large() { self.bite() } else { AT_ONCE }
+        let nodes = self.timeline().run().plan().cluster.nodes.len();
+        if nodes > FEW_NODES { self.bite() } else { AT_ONCE }
     }
 
     /// Sets out, and takes the first bite.
