@@ -207,6 +207,7 @@ fn learn_wishes(own: &ArgMatches) -> LearnWishes {
         skip: own.get_flag("skip"),
         once: own.get_flag("once"),
         lines: own.get_flag("line"),
+        repair: own.get_flag("repair"),
         open: dashboard_wishes(own),
     }
 }

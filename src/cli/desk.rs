@@ -15,7 +15,9 @@ use super::refusal::reason;
 use super::screen::Screen;
 
 /// Where the progress is kept.
-const PROGRESS: &str = ".prova/ilerleme.ron";
+pub(super) const PROGRESS: &str = ".prova/ilerleme.ron";
+/// What is put behind its name when it cannot be read.
+const ASIDE: &str = ".bozuk";
 
 /// A file that does not obey, and why.
 #[derive(Debug)]
@@ -81,27 +83,89 @@ fn free_name(wanted: &str) -> String {
     names.find(|name| !Path::new(name).exists()).unwrap_or_else(|| wanted.to_owned())
 }
 
+/// What lies where the progress is kept.
+pub(super) enum Kept {
+    /// Nothing.
+    Nothing,
+    /// A progress.
+    Known(Progress),
+    /// A file that cannot be read as one.
+    Broken,
+}
+
+/// Reads the progress as it is on the disk now.
+pub(super) fn kept() -> Result<Kept, Trouble> {
+    let bytes = match std::fs::read(PROGRESS) {
+        Ok(bytes) => bytes,
+        Err(why) if why.kind() == std::io::ErrorKind::NotFound => return Ok(Kept::Nothing),
+        Err(why) => return Err(unreadable(PROGRESS, why)),
+    };
+    let text = String::from_utf8(bytes).ok();
+    let known = text.and_then(|text| parse(PROGRESS, &text).value);
+    Ok(known.map_or(Kept::Broken, Kept::Known))
+}
+
+/// Puts a progress that cannot be read aside, under a name that no file has; gives the name.
+pub(super) fn set_aside() -> Result<String, Trouble> {
+    let aside = free_name(&format!("{PROGRESS}{ASIDE}"));
+    std::fs::rename(PROGRESS, &aside).map_err(trouble(PROGRESS))?;
+    Ok(aside)
+}
+
 /// The progress so far; a file that cannot be read is set aside, which is said and given back, for
 /// those who see a whole screen only.
 pub(super) fn progress(screen: &mut Screen) -> Result<(Progress, Option<String>), Exit> {
-    let bytes = match std::fs::read(PROGRESS) {
-        Ok(bytes) => bytes,
-        Err(why) if why.kind() == std::io::ErrorKind::NotFound => {
-            return Ok((Progress::default(), None));
+    match kept().map_err(|it| it.told(screen))? {
+        Kept::Nothing => Ok((Progress::default(), None)),
+        Kept::Known(progress) => Ok((progress, None)),
+        Kept::Broken => {
+            let aside = set_aside().map_err(|it| it.told(screen))?;
+            let args = [("file", PROGRESS), ("aside", aside.as_str())];
+            let told = Course::SetAside.fill(screen.lang, &args);
+            screen.complain(&told);
+            Ok((Progress::default(), Some(told)))
         }
-        Err(why) => return Err(unreadable(PROGRESS, why).told(screen)),
-    };
-    let text = String::from_utf8(bytes).ok();
-    let loaded = text.and_then(|text| parse(PROGRESS, &text).value);
-    if let Some(progress) = loaded {
-        return Ok((progress, None));
     }
-    let aside = free_name(&format!("{PROGRESS}.bozuk"));
-    std::fs::rename(PROGRESS, &aside).map_err(|why| trouble(PROGRESS)(why).told(screen))?;
-    let args = [("file", PROGRESS), ("aside", aside.as_str())];
-    let told = Course::SetAside.fill(screen.lang, &args);
-    screen.complain(&told);
-    Ok((Progress::default(), Some(told)))
+}
+
+/// The files that were set aside, the oldest name first.
+pub(super) fn asides() -> Result<Vec<String>, Trouble> {
+    let path = Path::new(PROGRESS);
+    let (folder, lead) = (path.parent().unwrap_or(path), format!("{PROGRESS}{ASIDE}"));
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(why) if why.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(why) => return Err(unreadable(&folder.display().to_string(), why)),
+    };
+    let mut found: Vec<(u64, String)> = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(|why| unreadable(PROGRESS, why))?;
+        let name = format!("{}/{}", folder.display(), entry.file_name().to_string_lossy());
+        let number = match name.strip_prefix(&lead) {
+            Some("") => Some(1),
+            Some(rest) => rest.strip_prefix('-').and_then(|number| number.parse().ok()),
+            None => None,
+        };
+        found.extend(number.map(|number| (number, name)));
+    }
+    found.sort_unstable();
+    Ok(found.into_iter().map(|(_, name)| name).collect())
+}
+
+/// The bytes of a file.
+pub(super) fn bytes(name: &str) -> Result<Vec<u8>, Trouble> {
+    std::fs::read(name).map_err(|why| unreadable(name, why))
+}
+
+/// Whether the learner has written something into the file of an exercise: it is there, and it is
+/// not the start, whatever an editor does to the ends of its lines.
+pub(super) fn is_edited(exercise: &Exercise) -> bool {
+    let start = shelf::text(&shelf::path_of(&exercise.id, "start.ron")).unwrap_or_default();
+    let own = std::fs::read(exercise.desk_file()).ok();
+    own.is_some_and(|own| {
+        let own = String::from_utf8_lossy(&own).replace("\r\n", "\n");
+        own.trim_end() != start.trim_end()
+    })
 }
 
 /// Writes the progress, whole or not at all.
@@ -112,12 +176,36 @@ pub(super) fn save(progress: &Progress) -> Result<(), Trouble> {
 /// Writes the record of one exercise into the progress as it is on the disk now: another terminal
 /// may have written other records meanwhile.
 pub(super) fn save_one(progress: &Progress, id: &str) -> Result<(), Trouble> {
-    let known = std::fs::read_to_string(PROGRESS).ok();
-    let known = known.and_then(|text| parse(PROGRESS, &text).value);
+    let known = match kept()? {
+        Kept::Known(known) => Some(known),
+        Kept::Nothing => None,
+        // It was broken while this program had it in mind: nothing is written over.
+        Kept::Broken => {
+            set_aside()?;
+            None
+        }
+    };
     let (Some(mut known), Some(record)) = (known, progress.exercises.get(id)) else {
         return save(progress);
     };
     known.exercises.insert(id.to_owned(), record.clone());
+    save(&known)
+}
+
+/// Writes these records into the progress as it is on the disk now, wherever they are better.
+pub(super) fn save_better(progress: &Progress) -> Result<(), Trouble> {
+    let mut known = match kept()? {
+        Kept::Known(known) => known,
+        Kept::Nothing => Progress::default(),
+        Kept::Broken => {
+            set_aside()?;
+            Progress::default()
+        }
+    };
+    for (id, record) in &progress.exercises {
+        known.take_better(id, record.clone());
+    }
+    known.take_rest(&progress.rest);
     save(&known)
 }
 

@@ -1,9 +1,7 @@
 //! `prova learn`: the exercises. On a terminal they open in the dashboard; here stand what is asked
-//! in one word (list, hint, reset …) and the line mode, for plain terminals and screen readers.
+//! in one word (list, hint, reset …) and the verdict in lines, which the line mode shows as well.
 
-use std::io::{BufRead as _, IsTerminal as _};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::time::Duration;
+use std::io::IsTerminal as _;
 
 use crate::course::attempt::{MORE_SEEDS, first_seed};
 use crate::course::exercise::{Exercise, exercise};
@@ -16,15 +14,14 @@ use crate::scenario::suggest::nearest;
 use crate::texts::Key as _;
 use crate::texts::cli::Talk;
 use crate::texts::course::Course;
+use crate::texts::learn::Learn;
 
 use super::exit::Exit;
 use super::screen::{Paint, Screen};
 use super::sources::Shelf;
 use super::wishes::LearnWishes;
-use super::{dashboard, desk, form};
+use super::{dashboard, desk, form, lines, repair};
 
-/// How often the learner's file is looked at.
-const LOOK_EVERY: Duration = Duration::from_millis(300);
 /// Seeds of `--verify`.
 const VERIFY_SEEDS: u64 = 100;
 
@@ -36,6 +33,9 @@ pub(super) fn learn(wishes: &LearnWishes, screen: &mut Screen) -> Exit {
 fn begin(wishes: &LearnWishes, screen: &mut Screen) -> Result<Exit, Exit> {
     if wishes.verify {
         return Ok(verify_all(wishes, screen));
+    }
+    if wishes.repair {
+        return repair::repair(screen);
     }
     let (mut progress, warning) = desk::progress(screen)?;
     if wishes.list {
@@ -51,16 +51,12 @@ fn begin(wishes: &LearnWishes, screen: &mut Screen) -> Result<Exit, Exit> {
     let exercise = open(id, screen)?;
     if wishes.skip {
         progress.of(id).state = State::Skipped;
-        desk::save(&progress).map_err(|it| it.told(screen))?;
+        desk::save_one(&progress, id).map_err(|it| it.told(screen))?;
         screen.line(&Course::WasSkipped.fill(screen.lang, &[("id", id)]));
         return Ok(Exit::Fine);
     }
     if wishes.reset {
-        let old =
-            desk::reset(&exercise).map_err(|it| it.told(screen))?.unwrap_or_else(|| "-".to_owned());
-        let args = [("file", exercise.desk_file()), ("old", old)];
-        screen.line(&Course::WasReset.fill(screen.lang, &args));
-        return Ok(Exit::Fine);
+        return reset(&exercise, screen);
     }
     if wishes.hint {
         return hint(&exercise, &mut progress, screen);
@@ -71,13 +67,14 @@ fn begin(wishes: &LearnWishes, screen: &mut Screen) -> Result<Exit, Exit> {
     if !wishes.once && !wishes.lines && !screen.look.plain && on_terminal() {
         return Ok(dashboard::learn(&exercise.id, warning, &wishes.open, screen));
     }
+    let person = std::io::stdin().is_terminal();
+    if !wishes.once && (wishes.lines || person) {
+        let sitting = lines::Sitting::begin(exercise, &mut progress, person, screen)?;
+        return sitting.listen(&lines::stdin(), screen);
+    }
     desk::lay_out(&exercise).map_err(|it| it.told(screen))?;
     task(&exercise, screen);
-    let exit = judged(&exercise, &mut progress, screen)?;
-    if wishes.once || !std::io::stdin().is_terminal() {
-        return Ok(exit);
-    }
-    watch(&exercise, &mut progress, screen)
+    judged(&exercise, &mut progress, Asked { counts: true, lines: false }, screen)
 }
 
 /// Whether a person sits before a whole screen.
@@ -119,7 +116,10 @@ fn chosen(
     Err(Exit::Usage)
 }
 
-fn open(id: &str, screen: &mut Screen) -> Result<Exercise, Exit> {
+/// Reads an exercise.
+///
+/// Errors: it is wrong in itself, after the complaint.
+pub(super) fn open(id: &str, screen: &mut Screen) -> Result<Exercise, Exit> {
     let Some(loaded) = exercise(id) else { return Err(Exit::Usage) };
     let wrong = read::errors(&loaded, screen.lang);
     loaded.value.ok_or_else(|| {
@@ -147,7 +147,8 @@ fn verify_all(wishes: &LearnWishes, screen: &mut Screen) -> Exit {
     if wrong.is_empty() { Exit::Fine } else { Exit::Failed }
 }
 
-fn word(state: State) -> Course {
+/// The word for how far an exercise is.
+pub(super) fn word(state: State) -> Course {
     match state {
         State::New => Course::New,
         State::Tried => Course::Tried,
@@ -156,7 +157,8 @@ fn word(state: State) -> Course {
     }
 }
 
-fn list(progress: &Progress, screen: &mut Screen) {
+/// Every exercise with how far it is.
+pub(super) fn list(progress: &Progress, screen: &mut Screen) {
     let (lang, ids) = (screen.lang, shelf::exercise_ids());
     if ids.is_empty() {
         screen.line(Course::NoExercises.text(lang));
@@ -180,10 +182,14 @@ fn list(progress: &Progress, screen: &mut Screen) {
 }
 
 /// One rung more; what was shown is shown again.
-fn hint(exercise: &Exercise, progress: &mut Progress, screen: &mut Screen) -> Result<Exit, Exit> {
+pub(super) fn hint(
+    exercise: &Exercise,
+    progress: &mut Progress,
+    screen: &mut Screen,
+) -> Result<Exit, Exit> {
     let all = exercise.hints.len();
     let rung = progress.next_hint(&exercise.id, all);
-    desk::save(progress).map_err(|it| it.told(screen))?;
+    desk::save_one(progress, &exercise.id).map_err(|it| it.told(screen))?;
     for (number, hint) in exercise.hints.iter().take(rung).enumerate() {
         let args =
             [("rung", (number + 1).to_string()), ("all", all.to_string()), ("hint", hint.clone())];
@@ -192,7 +198,18 @@ fn hint(exercise: &Exercise, progress: &mut Progress, screen: &mut Screen) -> Re
     Ok(Exit::Fine)
 }
 
-fn solution(exercise: &Exercise, progress: &Progress, screen: &mut Screen) -> Exit {
+/// The start again; what the learner had is kept.
+///
+/// Errors: a file does not obey, after the complaint.
+pub(super) fn reset(exercise: &Exercise, screen: &mut Screen) -> Result<Exit, Exit> {
+    let old = desk::reset(exercise).map_err(|it| it.told(screen))?;
+    let args = [("file", exercise.desk_file()), ("old", old.unwrap_or_else(|| "-".to_owned()))];
+    screen.line(&Course::WasReset.fill(screen.lang, &args));
+    Ok(Exit::Fine)
+}
+
+/// Our solution, for those who have one of their own.
+pub(super) fn solution(exercise: &Exercise, progress: &Progress, screen: &mut Screen) -> Exit {
     if progress.state(&exercise.id) != State::Done {
         screen.line(Course::SolutionLater.text(screen.lang));
         return Exit::Failed;
@@ -202,7 +219,8 @@ fn solution(exercise: &Exercise, progress: &Progress, screen: &mut Screen) -> Ex
     Exit::Fine
 }
 
-fn task(exercise: &Exercise, screen: &mut Screen) {
+/// The task, and the file to edit.
+pub(super) fn task(exercise: &Exercise, screen: &mut Screen) {
     let lang = screen.lang;
     let args = [
         ("id", exercise.id.clone()),
@@ -219,8 +237,24 @@ fn task(exercise: &Exercise, screen: &mut Screen) {
     screen.line("");
 }
 
+/// How a verdict is asked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked {
+    /// It counts as an attempt: the file is another than at the last verdict.
+    pub(super) counts: bool,
+    /// Letters are typed here: one of them gives a hint.
+    pub(super) lines: bool,
+}
+
 /// Judges the learner's file as it is now and writes the progress.
-fn judged(exercise: &Exercise, progress: &mut Progress, screen: &mut Screen) -> Result<Exit, Exit> {
+///
+/// Errors: the exercise itself is wrong, or the progress cannot be written; after the complaint.
+pub(super) fn judged(
+    exercise: &Exercise,
+    progress: &mut Progress,
+    asked: Asked,
+    screen: &mut Screen,
+) -> Result<Exit, Exit> {
     let (lang, name, disk) = (screen.lang, exercise.desk_file(), Shelf::new(screen.lang));
     let sources = Desk { disk: &disk };
     let loaded = work(exercise, &name, &sources);
@@ -235,10 +269,14 @@ fn judged(exercise: &Exercise, progress: &mut Progress, screen: &mut Screen) -> 
     };
     let verdict =
         judge(exercise, own, first_seed(exercise), lang).map_err(|why| broken(why, screen))?;
+    let before = progress.of(&exercise.id).attempts;
     progress.tried(&exercise.id, own, &verdict);
+    if !asked.counts {
+        progress.of(&exercise.id).attempts = before;
+    }
     if !verdict.open.is_empty() {
         screen.line(&Course::Open.fill(lang, &[("names", verdict.open.join(", "))]));
-        desk::save(progress).map_err(|it| it.told(screen))?;
+        desk::save_one(progress, &exercise.id).map_err(|it| it.told(screen))?;
         return Ok(Exit::Failed);
     }
     told(exercise, &verdict, screen);
@@ -254,9 +292,10 @@ fn judged(exercise: &Exercise, progress: &mut Progress, screen: &mut Screen) -> 
         }
     }
     if !solved {
-        screen.line(&Course::HintHow.fill(lang, &[("id", exercise.id.as_str())]));
+        let how = if asked.lines { Learn::HintHere.pair() } else { Course::HintHow.pair() };
+        screen.line(&how.fill(lang, &[("id", exercise.id.as_str())]));
     }
-    desk::save(progress).map_err(|it| it.told(screen))?;
+    desk::save_one(progress, &exercise.id).map_err(|it| it.told(screen))?;
     Ok(if solved { Exit::Fine } else { Exit::Failed })
 }
 
@@ -338,46 +377,4 @@ fn one(line: &Line, screen: &mut Screen) {
         let args = [("at", form::moment(lang, *at)), ("cause", cause.clone())];
         detail(Course::Cause.fill(lang, &args));
     }
-}
-
-/// Judges on every save until the learner quits.
-fn watch(exercise: &Exercise, progress: &mut Progress, screen: &mut Screen) -> Result<Exit, Exit> {
-    let name = exercise.desk_file();
-    let modified = || std::fs::metadata(&name).and_then(|about| about.modified()).ok();
-    let keys = keyboard();
-    let mut last = modified();
-    let mut exit = Exit::Fine;
-    screen.line(Course::Watching.text(screen.lang));
-    loop {
-        screen.flush();
-        match keys.recv_timeout(LOOK_EVERY) {
-            Ok(line) if line.trim().eq_ignore_ascii_case("q") => return Ok(exit),
-            Err(RecvTimeoutError::Disconnected) => return Ok(exit),
-            Ok(_) | Err(RecvTimeoutError::Timeout) => {}
-        }
-        let now = modified();
-        // While an editor replaces the file there is none for a moment.
-        if now.is_some() && now != last {
-            last = now;
-            screen.line("");
-            exit = judged(exercise, progress, screen)?;
-        }
-    }
-}
-
-/// The lines that are typed.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a face may wait for a person on a thread of its own"
-)]
-fn keyboard() -> Receiver<String> {
-    let (sender, receiver) = channel();
-    std::thread::spawn(move || {
-        for line in std::io::stdin().lock().lines().map_while(Result::ok) {
-            if sender.send(line).is_err() {
-                return;
-            }
-        }
-    });
-    receiver
 }

@@ -18,6 +18,7 @@
 //! | `verdict`, `report` | the end of a run, for people and for programs |
 //! | `recording` | the file that `--trace` and `--record` write |
 //! | `learn` `desk` `watch` `editor` | the exercises; the learner's files; the one that is watched and judged; its editor |
+//! | `lines` `repair` | the exercises line by line; the progress put together again |
 //! | `dashboard` `terminal` `plain` | the dashboard's loop; its terminal; its sentences |
 //! | `frame` `new` | one screen of it as a picture; a scenario to begin with |
 //! | `quiz` | the questions of a chapter |
@@ -37,6 +38,7 @@ mod exit;
 mod explain;
 mod frame;
 mod learn;
+mod lines;
 mod narrate;
 mod new;
 mod plain;
@@ -44,6 +46,7 @@ mod play;
 mod quiz;
 mod recording;
 mod refusal;
+mod repair;
 mod replay;
 mod report;
 mod run;

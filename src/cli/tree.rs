@@ -230,7 +230,7 @@ fn new_command(lang: Lang) -> clap::Command {
 }
 
 fn learn_command(lang: Lang) -> clap::Command {
-    let wishes = ["list", "verify", "hint", "solution", "reset", "skip", "once"];
+    let wishes = ["list", "verify", "hint", "solution", "reset", "skip", "once", "repair"];
     sub(lang, ("learn", "ogren"), Help::Learn, "[ALIŞTIRMA]")
         .arg(positional(lang, "id", "ALIŞTIRMA", Help::LearnId))
         .arg(flag(lang, "list", Some("liste"), Help::LearnList))
@@ -240,6 +240,7 @@ fn learn_command(lang: Lang) -> clap::Command {
         .arg(flag(lang, "skip", Some("atla"), Help::LearnSkip))
         .arg(flag(lang, "once", Some("bir-kez"), Help::LearnOnce))
         .arg(flag(lang, "line", Some("satir"), Help::LearnLine))
+        .arg(flag(lang, "repair", Some("onar"), Help::LearnRepair).conflicts_with("id"))
         .arg(flag(lang, "verify", Some("sina"), Help::LearnVerify))
         .arg(number(lang, ("seeds", "tohumlar"), Help::LearnSeeds).requires("verify"))
         .args(theme_args(lang))

@@ -57,7 +57,7 @@ struct Open {
 const GONE: u32 = 4;
 
 /// What tells two saves apart.
-type Mark = (SystemTime, u64);
+pub(super) type Mark = (SystemTime, u64);
 
 /// One file to judge.
 struct Job {
@@ -233,7 +233,8 @@ impl Job {
     }
 }
 
-fn modified(file: &str) -> Option<Mark> {
+/// The last save of a file; none while there is no such file.
+pub(super) fn modified(file: &str) -> Option<Mark> {
     let about = std::fs::metadata(file).ok()?;
     Some((about.modified().ok()?, about.len()))
 }

@@ -199,6 +199,8 @@ pub(super) struct LearnWishes {
     pub(super) once: bool,
     /// Lines instead of a whole screen.
     pub(super) lines: bool,
+    /// Put the progress together again.
+    pub(super) repair: bool,
     /// How the screen shall look.
     pub(super) open: DashboardWishes,
 }

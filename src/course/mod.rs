@@ -15,6 +15,7 @@
 //! | `mistakes` | errors that many make |
 //! | `verify` | what an author is told about an exercise |
 //! | `progress` | what the learner has done, as text |
+//! | `salvage` | what can still be read of a progress file that is broken |
 //!
 //! The room opens no file: the learner's texts come in through
 //! [`Sources`](crate::scenario::source::Sources).
@@ -34,6 +35,7 @@ mod prose;
 mod questions;
 pub mod quiz;
 pub mod read;
+pub mod salvage;
 pub mod shelf;
 pub mod verify;
 

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use crate::scenario::Loaded;
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::source::{Place, SourceFile};
-use crate::scenario::tree::{Node, Value};
+use crate::scenario::tree::{Entry, Node, Value};
 use crate::texts::diagnostics::course as codes;
 
 use super::answer::Answer;
@@ -15,6 +15,10 @@ use super::read::Reading;
 
 /// The version of the file.
 pub const VERSION: i128 = 1;
+
+/// The fields of a record.
+pub(super) const FIELDS: [&str; 6] =
+    ["state", "attempts", "hint", "prediction", "seeds", "solved_by"];
 
 /// How far an exercise is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,6 +68,24 @@ pub struct Record {
     pub rest: Vec<(String, String)>,
 }
 
+impl Record {
+    /// Whether it says more than another record of the same exercise: how far it is, then how much
+    /// was tried, then how much help was taken.
+    #[must_use]
+    pub fn is_better_than(&self, other: &Record) -> bool {
+        let weight = |one: &Record| {
+            let far = match one.state {
+                State::New => 0,
+                State::Tried => 1,
+                State::Skipped => 2,
+                State::Done => 3,
+            };
+            (far, one.attempts, one.hint)
+        };
+        weight(self) > weight(other)
+    }
+}
+
 /// The whole file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
@@ -77,6 +99,24 @@ impl Progress {
     /// The record of an exercise, begun if there is none.
     pub fn of(&mut self, id: &str) -> &mut Record {
         self.exercises.entry(id.to_owned()).or_default()
+    }
+
+    /// Takes a record if it is better than the one that is known; whether it was taken.
+    pub fn take_better(&mut self, id: &str, record: Record) -> bool {
+        let better = record.is_better_than(self.exercises.get(id).unwrap_or(&Record::default()));
+        if better {
+            self.exercises.insert(id.to_owned(), record);
+        }
+        better
+    }
+
+    /// Takes fields of other versions, unless there is one of that name.
+    pub fn take_rest(&mut self, rest: &[(String, String)]) {
+        for (key, value) in rest {
+            if self.rest.iter().all(|(known, _)| known != key) {
+                self.rest.push((key.clone(), value.clone()));
+            }
+        }
     }
 
     /// One more save was judged: its prediction, and whether it counts as an attempt.
@@ -189,34 +229,39 @@ fn whole(tree: &Node, file: &SourceFile) -> Option<Progress> {
     Some(progress)
 }
 
-fn kept(node: &Node, file: &SourceFile) -> String {
+/// The text of a value, as it stands.
+pub(super) fn kept(node: &Node, file: &SourceFile) -> String {
     file.slice(node.span).to_owned()
 }
 
 fn record(node: &Node, file: &SourceFile) -> Option<Record> {
     let mut record = Record::default();
-    for entry in node.entries() {
-        let value = &entry.value;
-        let number = || value.int().and_then(|number| u64::try_from(number).ok());
-        match entry.key.as_str() {
-            "state" => {
-                let Value::Word(word) = &value.value else { return None };
-                record.state = State::ALL.into_iter().find(|state| state.word() == word)?;
-            }
-            "attempts" => record.attempts = number()?,
-            "hint" => record.hint = number()?,
-            "seeds" => record.seeds = number()?,
-            "solved_by" => record.solved_by = value.text()?.to_owned(),
-            "prediction" => {
-                for pair in value.entries() {
-                    let said = pair.value.text()?.to_owned();
-                    record.prediction.insert(pair.key.clone(), said);
-                }
-            }
-            other => record.rest.push((other.to_owned(), kept(value, file))),
-        }
-    }
+    node.entries().iter().try_for_each(|entry| field(&mut record, entry, file))?;
     Some(record)
+}
+
+/// Takes one field into a record; none when its value cannot be one.
+pub(super) fn field(record: &mut Record, entry: &Entry, file: &SourceFile) -> Option<()> {
+    let value = &entry.value;
+    let number = || value.int().and_then(|number| u64::try_from(number).ok());
+    match entry.key.as_str() {
+        "state" => {
+            let Value::Word(word) = &value.value else { return None };
+            record.state = State::ALL.into_iter().find(|state| state.word() == word)?;
+        }
+        "attempts" => record.attempts = number()?,
+        "hint" => record.hint = number()?,
+        "seeds" => record.seeds = number()?,
+        "solved_by" => record.solved_by = value.text()?.to_owned(),
+        "prediction" => {
+            for pair in value.entries() {
+                let said = pair.value.text()?.to_owned();
+                record.prediction.insert(pair.key.clone(), said);
+            }
+        }
+        other => record.rest.push((other.to_owned(), kept(value, file))),
+    }
+    Some(())
 }
 
 /// The fingerprint of a text (FNV-1a), to know a solution again.
@@ -244,6 +289,29 @@ mod tests {
             .replace("version: 1,", "version: 2, school: \"ODTÜ\",");
         let again = parse("p", &later).value.map(|one| one.to_text()).unwrap_or_default();
         assert!(again.contains("mood: (good: [1, 2]),") && again.contains("school: \"ODTÜ\","));
+    }
+
+    #[test]
+    fn the_better_record_is_the_one_that_is_further_then_tried_more_then_helped_more() {
+        let of = |state, attempts, hint| Record { state, attempts, hint, ..Record::default() };
+        let rising = [
+            of(State::New, 0, 0),
+            of(State::New, 0, 1),
+            of(State::Tried, 1, 4),
+            of(State::Tried, 2, 0),
+            of(State::Skipped, 0, 0),
+            of(State::Done, 1, 0),
+            of(State::Done, 1, 2),
+        ];
+        for pair in rising.windows(2) {
+            assert!(pair[1].is_better_than(&pair[0]), "{pair:?}");
+            assert!(!pair[0].is_better_than(&pair[1]), "{pair:?}");
+        }
+        let mut progress = Progress::default();
+        assert!(!progress.take_better("a", rising[0].clone()), "an empty record says nothing");
+        assert!(progress.take_better("a", rising[5].clone()));
+        assert!(!progress.take_better("a", rising[4].clone()));
+        assert_eq!(progress.state("a"), State::Done);
     }
 
     #[test]

@@ -83,6 +83,7 @@ crate::texts! {
         LearnSkip { tr: "alıştırmayı atlar", en: "skips the exercise" },
         LearnLine { tr: "bütün ekran yerine satır satır: yalın terminaller ve ekran okuyucular için", en: "line by line instead of a whole screen: for plain terminals and screen readers" },
         LearnOnce { tr: "bir kez denetler ve biter: 0 geçti, 1 geçmedi", en: "judges once and ends: 0 passed, 1 did not" },
+        LearnRepair { tr: "ilerlemeyi okunabilen kayıtlardan ve dosyalarınızdan geri yükler", en: "restores the progress from records that can be read and from your files" },
         LearnVerify { tr: "alıştırmaların kendisini sınar (yazarlar için)", en: "verifies the exercises themselves (for authors)" },
         LearnSeeds { tr: "sınamada denenecek tohum sayısı; öntanımlı 100", en: "seeds of the verification; default: 100" },
         Quiz { tr: "Bir bölümün sorularını sorar", en: "Asks the questions of a chapter" },

@@ -12,6 +12,7 @@ pub mod cli;
 pub mod course;
 pub mod dashboard;
 pub mod diagnostics;
+pub mod learn;
 pub mod narration;
 pub mod verdict;
 

@@ -21,8 +21,10 @@ super::codes! {
     BAD_PROGRESS = "P0803" {
         "`{file}` bir ilerleme dosyası değil", "`{file}` is no progress file";
         page: "İlerleme dosyası `.prova/ilerleme.ron`, Prova'nın yazdığı bir nesnedir; alanları elle de \
-               değiştirilebilir. Okunamayan dosya silinmez, `.bozuk` adıyla kenara konur.",
+               değiştirilebilir. Okunamayan dosya silinmez, `.bozuk` adıyla kenara konur; `prova learn --repair` \
+               okunabilen kayıtları geri yükler.",
               "The progress file `.prova/ilerleme.ron` is an object that Prova writes; its fields may be \
-               edited by hand. A file that cannot be read is not deleted but set aside as `.bozuk`.";
+               edited by hand. A file that cannot be read is not deleted but set aside as `.bozuk`; \
+               `prova learn --repair` restores the records that can be read.";
     }
 }
