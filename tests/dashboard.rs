@@ -6,6 +6,8 @@
 mod common;
 #[path = "dashboard/journeys.rs"]
 mod journeys;
+#[path = "dashboard/own_keys.rs"]
+mod own_keys;
 #[path = "dashboard/sessions.rs"]
 mod sessions;
 #[path = "dashboard/sitting.rs"]
@@ -14,8 +16,9 @@ mod sitting;
 mod stage;
 
 use prova::dashboard::app::{App, Effect, Look};
-use prova::dashboard::bindings::{BINDINGS, Command, command_of};
+use prova::dashboard::bindings::{BINDINGS, Binding, Command};
 use prova::dashboard::frame::{ansi, cells, svg, text};
+use prova::dashboard::keymap::Keymap;
 use prova::dashboard::keys::{Key, Press};
 use prova::dashboard::plain::sentences;
 use prova::dashboard::theme::{THEMES, Theme};
@@ -124,20 +127,21 @@ fn the_node_failure_can_be_played_rewound_explained_forked_and_compared() {
 #[test]
 fn every_key_of_the_bar_does_what_the_table_says_and_help_is_the_table() {
     let mut app = open("node-failure", Look { size: (200, 60), ..Look::default() });
-    let bar = app.screen().bar;
+    let (bar, table) = (app.screen().bar, Keymap::default());
+    let shown = |row: &Binding| table.shown(row.command);
     for hint in &bar {
         let row = BINDINGS.iter().find(|row| row.bar.is_some_and(|bar| bar.tr == hint.word));
         let both = ["←→", "⇧←→"].contains(&hint.key.as_str());
-        assert!(row.is_some_and(|row| both || row.shown.starts_with(&hint.key)), "{hint:?}");
+        assert!(row.is_some_and(|row| both || shown(row).starts_with(&hint.key)), "{hint:?}");
     }
     app.command(Command::Help);
     let help = sentences(&app.screen()).join("\n");
     for row in BINDINGS.iter().filter(|row| !row.keys.is_empty()) {
-        assert!(help.contains(row.help.tr) && help.contains(row.shown), "{:?}", row.command);
+        assert!(help.contains(row.help.tr) && help.contains(&shown(row)), "{:?}", row.command);
     }
     for view in VIEWS {
         assert!(help.contains(view.name.tr), "{}", view.id);
-        assert!(matches!(command_of(Press::letter(view.digit)), Some(Command::View(_))));
+        assert!(matches!(table.command_of(Press::letter(view.digit)), Some(Command::View(_))));
     }
 }
 

@@ -89,6 +89,36 @@ fn a_plain_conversation_is_the_same_dashboard() {
 }
 
 #[test]
+fn keys_of_ones_own_are_read_from_their_file_and_a_broken_one_is_told() {
+    let here = place("keys");
+    let talk = |file: &str, input: &str| {
+        std::fs::create_dir_all(here.join(".prova")).expect("a folder");
+        std::fs::write(here.join(".prova/tuslar.ron"), file).expect("a file");
+        let said = prova(&["dashboard", "node-failure", "--plain"], &here, input);
+        assert_eq!(said.status.code(), Some(0), "{}", err(&said));
+        (out(&said), err(&said))
+    };
+    let keys = r#"(version: 1, keys: {"git": ["ö"], "komutlar": ["^K"], "neden?": ["F"]})"#;
+    let (text, wrong) = talk(keys, "ö\n110s\n:Raft\nF\n");
+    assert_eq!(wrong, "");
+    for wanted in ["ö git", "F neden?", "^K komutlar", "· F),", "110,000 s / 540 s"] {
+        assert!(text.contains(wanted), "{wanted} in {text}");
+    }
+    assert!(text.contains("Raft") && text.contains(". Neden?"), "{text}");
+    // The pictures of pages are the same everywhere.
+    let drawn = prova(&["frame", "node-failure"], &here, "");
+    assert!(out(&drawn).contains("g git"), "{}", out(&drawn));
+    let (text, wrong) = talk("(version: 1, keys: {\n  \"needen\": [\"F\"],\n})", "w\n");
+    for wanted in ["hata[P0901]", ".prova/tuslar.ron:2:3", "^^^^^^^^", "`neden`"] {
+        assert!(wrong.contains(wanted), "{wanted} in {wrong}");
+    }
+    assert!(text.contains("Öntanımlı tuşlar geçerli: .prova/tuslar.ron:2:3:"), "{text}");
+    assert!(text.contains("w neden?") && text.contains(". Neden?"), "{text}");
+    let page = prova(&["explain", "P0903"], &here, "");
+    assert!(out(&page).contains("tek bir iş"), "{}", out(&page));
+}
+
+#[test]
 fn a_slip_in_a_deed_is_told_with_its_place_on_one_line() {
     let here = place("slip");
     let talk = ":do crash(nod(\"n2\"))\n";

@@ -205,8 +205,8 @@ fn keys() -> String {
         row(kbd(&view.digit.to_string()), view.name.template(lang), "Bu görünümü açar");
     }
     for binding in BINDINGS {
-        let shown: Vec<String> = binding.shown.split(' ').map(kbd).collect();
-        let shown = if binding.shown.is_empty() { "paletten".to_owned() } else { shown.join(" ") };
+        let shown: Vec<String> = binding.keys.iter().map(|key| kbd(&key.to_string())).collect();
+        let shown = if shown.is_empty() { "paletten".to_owned() } else { shown.join(" ") };
         row(shown, binding.name.template(lang), binding.help.template(lang));
     }
     out + "</tbody></table>\n</div>\n\n"

@@ -78,6 +78,11 @@ pub(super) fn learn(
 }
 
 fn show(mut app: App, mouse: bool, screen: &mut Screen) -> Exit {
+    let (keys, wrong) = desk::keys(screen);
+    app.set_keys(keys);
+    if let Some(wrong) = wrong {
+        app.tell(Role::Bad, wrong);
+    }
     let terminal = stdout().is_terminal() && std::io::stdin().is_terminal();
     if screen.look.plain || !terminal {
         return plain::converse(&mut app, screen);
@@ -380,7 +385,7 @@ fn answer(app: &mut App, watch: &mut Watch, file: &str, (name, value): (&str, &s
     let text = std::fs::read_to_string(file).ok();
     let text = text.and_then(|text| with_field(&text, &[name], value)).filter(|text| reads(text));
     let Some(text) = text else {
-        app.tell(Role::Bad, Task::AnswerUnwritable.text(lang));
+        app.tell(Role::Bad, app.words().text(Task::AnswerUnwritable));
         return;
     };
     match desk::put(file, &text) {

@@ -1,10 +1,14 @@
-//! The learner's files: working copies, which are never overwritten, and the progress.
+//! The learner's files: working copies, which are never overwritten, the progress, and keys of their
+//! own.
 
 use std::path::{Path, PathBuf};
 
 use crate::course::exercise::Exercise;
 use crate::course::progress::{Progress, parse};
 use crate::course::shelf;
+use crate::dashboard::keyfile;
+use crate::dashboard::keymap::Keymap;
+use crate::scenario::render::in_one_line;
 use crate::texts::Key as _;
 use crate::texts::Lang;
 use crate::texts::cli::Talk;
@@ -13,7 +17,10 @@ use crate::texts::course::Course;
 use super::exit::Exit;
 use super::refusal::reason;
 use super::screen::Screen;
+use super::stage::show_errors;
 
+/// Where a reader writes other keys for the dashboard.
+const KEYS: &str = ".prova/tuslar.ron";
 /// Where the progress is kept.
 pub(super) const PROGRESS: &str = ".prova/ilerleme.ron";
 /// What is put behind its name when it cannot be read.
@@ -166,6 +173,29 @@ pub(super) fn is_edited(exercise: &Exercise) -> bool {
         let own = String::from_utf8_lossy(&own).replace("\r\n", "\n");
         own.trim_end() != start.trim_end()
     })
+}
+
+/// The reader's own keys. What is wrong with their file is said and given back, for those who see a
+/// whole screen only; then the keys are those of the table.
+pub(super) fn keys(screen: &mut Screen) -> (Keymap, Option<String>) {
+    let lang = screen.lang;
+    let text = match std::fs::read_to_string(KEYS) {
+        Ok(text) => text,
+        Err(why) if why.kind() == std::io::ErrorKind::NotFound => return (Keymap::default(), None),
+        Err(why) => {
+            let trouble = unreadable(KEYS, why);
+            trouble.told(screen);
+            return (Keymap::default(), Some(trouble.text(lang)));
+        }
+    };
+    let loaded = keyfile::parse(KEYS, &text);
+    if let Some(keys) = loaded.value {
+        return (keys, None);
+    }
+    show_errors(&loaded.diagnostics, &loaded.files, false, screen);
+    let first = loaded.diagnostics.first().map(|one| in_one_line(one, &loaded.files, lang));
+    let args = [("file", KEYS.to_owned()), ("why", first.unwrap_or_default())];
+    (Keymap::default(), Some(Talk::DefaultKeys.fill(lang, &args)))
 }
 
 /// Writes the progress, whole or not at all.

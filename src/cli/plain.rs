@@ -7,6 +7,7 @@
 use std::io::BufRead as _;
 
 use crate::dashboard::app::App;
+use crate::dashboard::bindings::Command;
 use crate::dashboard::keys::{Key, Press, line_of_keys};
 use crate::dashboard::model::Role;
 use crate::dashboard::plain::{choice, keys, numbered};
@@ -28,7 +29,7 @@ const STRETCH: Span = Span::millis(1_000);
 pub(super) fn converse(app: &mut App, screen: &mut Screen) -> Exit {
     app.resize(80, 24);
     say(app, screen);
-    screen.wrapped("", Talk::PlainHow.text(screen.lang), Paint::Plain, 2);
+    screen.wrapped("", &app.words().text(Talk::PlainHow), Paint::Plain, 2);
     let mut views_told = tell_keys(app, screen);
     screen.flush();
     let mut kept = None;
@@ -100,7 +101,9 @@ fn obey(app: &mut App, line: &str, screen: &mut Screen) {
         return;
     }
     if let Some(words) = line.strip_prefix(':') {
-        app.press(Press::letter(':'));
+        // The palette is never without a key.
+        let palette = app.keys().first(Command::Palette, false);
+        palette.into_iter().for_each(|press| app.press(press));
         app.paste(words.trim());
         app.press(Press::of(Key::Enter));
         return;
@@ -113,7 +116,7 @@ fn obey(app: &mut App, line: &str, screen: &mut Screen) {
     for press in line_of_keys(line) {
         app.press(press);
         // What plays in a terminal plays one second here.
-        if press == Press::letter(' ') {
+        if app.keys().command_of(press) == Some(Command::Play) {
             app.tick(STRETCH);
             while app.is_chasing() {
                 app.tick(STRETCH);

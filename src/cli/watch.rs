@@ -134,7 +134,7 @@ impl Watch {
             open.missed = if now.is_none() { open.missed + 1 } else { 0 };
             if open.missed == GONE {
                 open.modified = None;
-                let gone = Task::Gone.fill(open.lang, &[("file", open.file.as_str())]);
+                let gone = app.words().fill(Task::Gone, &[("file", open.file.as_str())]);
                 // What is still being judged is of a file that is no more.
                 self.newest.fetch_add(1, Ordering::SeqCst);
                 app.news(News::Wrong(gone));

@@ -1,13 +1,14 @@
 //! What the keys do: one table, from which the key bar, the help, the palette and the test come.
+//! A reader may give commands other keys ([`super::keymap`]); the table stays as it is.
 //!
 //! On a Turkish keyboard `[ ] { } \ | ~ # @` need AltGr: nothing stands on them alone. A key means
 //! the same in every view.
 
 use crate::texts::Pair;
 use crate::texts::dashboard::keys as words;
+use crate::texts::fold;
 
 use super::keys::{Key, Press};
-use super::views::VIEWS;
 
 /// Something that a key or the palette does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -111,10 +112,8 @@ pub enum Command {
 pub struct Binding {
     /// What it does.
     pub command: Command,
-    /// Its keys; none makes it a word of the palette only.
+    /// Its keys, until a reader gives it others; none makes it a word of the palette only.
     pub keys: &'static [Press],
-    /// Its keys as people read them.
-    pub shown: &'static str,
     /// Its name in the palette.
     pub name: Pair,
     /// What it does, in a sentence.
@@ -126,11 +125,10 @@ pub struct Binding {
 const fn bind(
     command: Command,
     keys: &'static [Press],
-    shown: &'static str,
     (name, help): (Pair, Pair),
     bar: Option<Pair>,
 ) -> Binding {
-    Binding { command, keys, shown, name, help, bar }
+    Binding { command, keys, name, help, bar }
 }
 
 const fn key(key: Key) -> Press {
@@ -144,65 +142,52 @@ const fn letter(letter: char) -> Press {
 /// Every command but the views, in the order of the help page and of the key bar.
 #[rustfmt::skip]
 pub const BINDINGS: &[Binding] = &[
-    bind(Command::Play, &[letter(' ')], "Space", words::PLAY, Some(words::PLAY_BAR)),
-    bind(Command::Forward, &[key(Key::Right), letter('.')], "→ .", words::FORWARD, Some(words::STEP_BAR)),
-    bind(Command::Back, &[key(Key::Left), letter(',')], "← ,", words::BACK, None),
-    bind(Command::NextFact, &[Press::shift(Key::Right), letter('>')], "⇧→ >", words::NEXT_FACT, Some(words::FACT_BAR)),
-    bind(Command::PreviousFact, &[Press::shift(Key::Left), letter('<')], "⇧← <", words::PREVIOUS_FACT, None),
-    bind(Command::Goto, &[letter('g')], "g", words::GOTO, Some(words::GOTO_BAR)),
-    bind(Command::Why, &[letter('w')], "w", words::WHY, Some(words::WHY_BAR)),
-    bind(Command::Fork, &[letter('c')], "c", words::FORK, Some(words::FORK_BAR)),
-    bind(Command::Compare, &[letter('f')], "f", words::COMPARE, Some(words::COMPARE_BAR)),
-    bind(Command::Menu, &[letter('m')], "m", words::MENU, Some(words::MENU_BAR)),
-    bind(Command::Panel, &[key(Key::Tab)], "Tab", words::PANEL, Some(words::PANEL_BAR)),
-    bind(Command::Up, &[key(Key::Up), letter('k')], "↑ k", words::UP, None),
-    bind(Command::Down, &[key(Key::Down), letter('j')], "↓ j", words::DOWN, None),
-    bind(Command::In, &[key(Key::Enter)], "Enter", words::IN, Some(words::IN_BAR)),
-    bind(Command::Out, &[key(Key::Esc)], "Esc", words::OUT, Some(words::OUT_BAR)),
-    bind(Command::Filter, &[letter('/')], "/", words::FILTER, Some(words::FILTER_BAR)),
-    bind(Command::Marks, &[letter('B')], "B", words::MARKS, Some(words::MARKS_BAR)),
-    bind(Command::Mark, &[letter('b')], "b", words::MARK, None),
-    bind(Command::Later, &[key(Key::PageDown)], "PgDn", words::LATER, None),
-    bind(Command::Earlier, &[key(Key::PageUp)], "PgUp", words::EARLIER, None),
-    bind(Command::Begin, &[key(Key::Home)], "Home", words::BEGIN, None),
-    bind(Command::End, &[key(Key::End)], "End", words::END, None),
-    bind(Command::Faster, &[letter('+')], "+", words::FASTER, None),
-    bind(Command::Slower, &[letter('-')], "-", words::SLOWER, None),
-    bind(Command::NextMatch, &[letter('n')], "n", words::NEXT_MATCH, None),
-    bind(Command::PreviousMatch, &[letter('N')], "N", words::PREVIOUS_MATCH, None),
-    bind(Command::Details, &[letter('d')], "d", words::DETAILS, None),
-    bind(Command::Raw, &[letter('y')], "y", words::RAW, None),
-    bind(Command::LastView, &[letter('0')], "0", words::LAST_VIEW, None),
-    bind(Command::Palette, &[letter(':'), Press::ctrl('p')], ": ^P", words::PALETTE, Some(words::PALETTE_BAR)),
-    bind(Command::Branches, &[letter('v')], "v", words::BRANCHES, None),
-    bind(Command::Seeds, &[], "", words::SEEDS, None),
-    bind(Command::Save, &[], "", words::SAVE, None),
-    bind(Command::Lessons, &[], "", words::LESSONS, None),
-    bind(Command::Theme, &[], "", words::THEME, None),
-    bind(Command::Ascii, &[], "", words::ASCII, None),
-    bind(Command::Language, &[], "", words::LANGUAGE, None),
-    bind(Command::Hint, &[letter('h')], "h", words::HINT, Some(words::HINT_BAR)),
-    bind(Command::Exercises, &[letter('l')], "l", words::EXERCISES, Some(words::EXERCISES_BAR)),
-    bind(Command::Edit, &[letter('e')], "e", words::EDIT, None),
-    bind(Command::Again, &[letter('r')], "r", words::AGAIN, None),
-    bind(Command::Solution, &[letter('s')], "s", words::SOLUTION, None),
-    bind(Command::Skip, &[], "", words::SKIP, None),
-    bind(Command::Help, &[letter('?')], "?", words::HELP, None),
-    bind(Command::Quit, &[letter('q')], "q", words::QUIT, Some(words::QUIT_BAR)),
+    bind(Command::Play, &[letter(' ')], words::PLAY, Some(words::PLAY_BAR)),
+    bind(Command::Forward, &[key(Key::Right), letter('.')], words::FORWARD, Some(words::STEP_BAR)),
+    bind(Command::Back, &[key(Key::Left), letter(',')], words::BACK, None),
+    bind(Command::NextFact, &[Press::shift(Key::Right), letter('>')], words::NEXT_FACT, Some(words::FACT_BAR)),
+    bind(Command::PreviousFact, &[Press::shift(Key::Left), letter('<')], words::PREVIOUS_FACT, None),
+    bind(Command::Goto, &[letter('g')], words::GOTO, Some(words::GOTO_BAR)),
+    bind(Command::Why, &[letter('w')], words::WHY, Some(words::WHY_BAR)),
+    bind(Command::Fork, &[letter('c')], words::FORK, Some(words::FORK_BAR)),
+    bind(Command::Compare, &[letter('f')], words::COMPARE, Some(words::COMPARE_BAR)),
+    bind(Command::Menu, &[letter('m')], words::MENU, Some(words::MENU_BAR)),
+    bind(Command::Panel, &[key(Key::Tab)], words::PANEL, Some(words::PANEL_BAR)),
+    bind(Command::Up, &[key(Key::Up), letter('k')], words::UP, None),
+    bind(Command::Down, &[key(Key::Down), letter('j')], words::DOWN, None),
+    bind(Command::In, &[key(Key::Enter)], words::IN, Some(words::IN_BAR)),
+    bind(Command::Out, &[key(Key::Esc)], words::OUT, Some(words::OUT_BAR)),
+    bind(Command::Filter, &[letter('/')], words::FILTER, Some(words::FILTER_BAR)),
+    bind(Command::Marks, &[letter('B')], words::MARKS, Some(words::MARKS_BAR)),
+    bind(Command::Mark, &[letter('b')], words::MARK, None),
+    bind(Command::Later, &[key(Key::PageDown)], words::LATER, None),
+    bind(Command::Earlier, &[key(Key::PageUp)], words::EARLIER, None),
+    bind(Command::Begin, &[key(Key::Home)], words::BEGIN, None),
+    bind(Command::End, &[key(Key::End)], words::END, None),
+    bind(Command::Faster, &[letter('+')], words::FASTER, None),
+    bind(Command::Slower, &[letter('-')], words::SLOWER, None),
+    bind(Command::NextMatch, &[letter('n')], words::NEXT_MATCH, None),
+    bind(Command::PreviousMatch, &[letter('N')], words::PREVIOUS_MATCH, None),
+    bind(Command::Details, &[letter('d')], words::DETAILS, None),
+    bind(Command::Raw, &[letter('y')], words::RAW, None),
+    bind(Command::LastView, &[letter('0')], words::LAST_VIEW, None),
+    bind(Command::Palette, &[letter(':'), Press::ctrl('p')], words::PALETTE, Some(words::PALETTE_BAR)),
+    bind(Command::Branches, &[letter('v')], words::BRANCHES, None),
+    bind(Command::Seeds, &[], words::SEEDS, None),
+    bind(Command::Save, &[], words::SAVE, None),
+    bind(Command::Lessons, &[], words::LESSONS, None),
+    bind(Command::Theme, &[], words::THEME, None),
+    bind(Command::Ascii, &[], words::ASCII, None),
+    bind(Command::Language, &[], words::LANGUAGE, None),
+    bind(Command::Hint, &[letter('h')], words::HINT, Some(words::HINT_BAR)),
+    bind(Command::Exercises, &[letter('l')], words::EXERCISES, Some(words::EXERCISES_BAR)),
+    bind(Command::Edit, &[letter('e')], words::EDIT, None),
+    bind(Command::Again, &[letter('r')], words::AGAIN, None),
+    bind(Command::Solution, &[letter('s')], words::SOLUTION, None),
+    bind(Command::Skip, &[], words::SKIP, None),
+    bind(Command::Help, &[letter('?')], words::HELP, None),
+    bind(Command::Quit, &[letter('q')], words::QUIT, Some(words::QUIT_BAR)),
 ];
-
-/// What a press does.
-#[must_use]
-pub fn command_of(press: Press) -> Option<Command> {
-    let press = press.plain();
-    if let (Key::Letter(digit), false) = (press.key, press.ctrl) {
-        let view = VIEWS.iter().position(|view| view.digit == digit);
-        if let Some(view) = view {
-            return Some(Command::View(view));
-        }
-    }
-    BINDINGS.iter().find(|binding| binding.keys.contains(&press)).map(|binding| binding.command)
-}
 
 /// The row of a command; a view has none.
 #[must_use]
@@ -210,9 +195,25 @@ pub fn binding_of(command: Command) -> Option<&'static Binding> {
     BINDINGS.iter().find(|binding| binding.command == command)
 }
 
+/// The row of this name, in either language: the palette's, or else the word on the bar.
+#[must_use]
+pub fn row_named(word: &str) -> Option<&'static Binding> {
+    let wanted = fold(word.trim());
+    let is = |name: &Pair| fold(name.tr) == wanted || fold(name.en) == wanted;
+    let by_name = BINDINGS.iter().find(|row| is(&row.name));
+    by_name.or_else(|| BINDINGS.iter().find(|row| row.bar.as_ref().is_some_and(is)))
+}
+
+/// The names of all rows in both languages, for who mistyped one.
+pub fn row_names() -> impl Iterator<Item = &'static str> {
+    BINDINGS.iter().flat_map(|row| [row.name.tr, row.name.en])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dashboard::keymap::Keymap;
+    use crate::dashboard::views::VIEWS;
     use std::collections::BTreeSet;
 
     /// Signs that a Turkish Q or F keyboard gives with AltGr only.
@@ -226,7 +227,7 @@ mod tests {
             for press in binding.keys {
                 assert_eq!(press.plain(), *press, "{:?}: i is one key", binding.command);
                 assert!(taken.insert(*press), "{press:?} has two meanings");
-                assert_eq!(command_of(*press), Some(binding.command));
+                assert_eq!(Keymap::default().command_of(*press), Some(binding.command));
             }
             let without = |press: &&Press| match press.key {
                 Key::Letter(sign) => !ALT_GR.contains(sign),
@@ -246,7 +247,6 @@ mod tests {
             };
             let reachable = binding.keys.iter().any(|press| without(&press));
             assert!(binding.keys.is_empty() || reachable, "{:?} needs AltGr", binding.command);
-            assert_eq!(binding.keys.is_empty(), binding.shown.is_empty());
         }
     }
 
@@ -263,6 +263,18 @@ mod tests {
             assert!(names.insert(row.name.tr), "{}", row.name.tr);
             let bar = row.bar.map_or(0, |bar| bar.tr.chars().count().max(bar.en.chars().count()));
             assert!(bar <= 12, "{label}: too long for the bar");
+        }
+    }
+
+    #[test]
+    fn every_name_finds_its_own_row() {
+        for row in BINDINGS {
+            for name in [Some(row.name), row.bar].into_iter().flatten() {
+                for word in [name.tr.to_uppercase(), name.en.to_owned()] {
+                    let found = row_named(&word).map(|row| row.command);
+                    assert_eq!(found, Some(row.command), "{word}");
+                }
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::texts::Key as _;
 use crate::texts::Lang;
 use crate::texts::dashboard::screen::Say;
 
+use super::keymap::Words;
 use super::model::{Block, Page, Passage, Role, Target, Text};
 
 /// The lesson of a scenario's run at a moment.
@@ -18,7 +19,7 @@ pub fn lesson_page(
     scenario: &str,
     marks: &[Mark],
     now: SimTime,
-    lang: Lang,
+    words: Words<'_>,
 ) -> Page {
     let at = |told: &Told| {
         let moment = told.moment.as_ref().filter(|moment| moment.scenario == scenario)?;
@@ -32,8 +33,8 @@ pub fn lesson_page(
     // Before the first moment the lesson speaks of, its opening is where the reader is.
     let here = here.map_or(0, |(_, place)| place);
     let passages = lesson.passages.iter().enumerate().map(|(place, told)| {
-        let (target, label) = moment(told, scenario, at(told), lang);
-        Passage { target, at: label, now: place == here, lines: paragraphs(&told.blocks, lang) }
+        let (target, label) = moment(told, scenario, at(told), words.lang);
+        Passage { target, at: label, now: place == here, lines: paragraphs(&told.blocks, words) }
     });
     let title = Text::plain(lesson.head.title.as_str());
     Page { title, blocks: vec![Block::Passages(passages.collect())] }
@@ -63,7 +64,7 @@ fn moment(
 
 /// Blocks of text as lines that a renderer wraps.
 #[must_use]
-pub fn paragraphs(blocks: &[ProseBlock], lang: Lang) -> Vec<Text> {
+pub fn paragraphs(blocks: &[ProseBlock], words: Words<'_>) -> Vec<Text> {
     let mut lines = Vec::new();
     for block in blocks {
         match block {
@@ -78,11 +79,11 @@ pub fn paragraphs(blocks: &[ProseBlock], lang: Lang) -> Vec<Text> {
             }
             ProseBlock::Row(cells) => lines.push(Text::plain(cells.join("  ·  "))),
             ProseBlock::Exercise(id) => {
-                let text = Say::ExerciseHere.fill(lang, &[("id", id.as_str())]);
+                let text = words.fill(Say::ExerciseHere, &[("id", id.as_str())]);
                 lines.push(Text::state(Role::Act, text, false));
             }
             ProseBlock::Quiz(id) => {
-                let text = Say::QuizHere.fill(lang, &[("id", id.as_str())]);
+                let text = words.fill(Say::QuizHere, &[("id", id.as_str())]);
                 lines.push(Text::state(Role::Unknown, text, false));
             }
         }
@@ -114,6 +115,7 @@ pub fn notes_page(title: &str, notes: &str, lang: Lang) -> Page {
 mod tests {
     use super::*;
     use crate::course::chapter;
+    use crate::dashboard::keymap::Keymap;
     use crate::lab::MarkKind;
 
     #[test]
@@ -127,8 +129,9 @@ mod tests {
         };
         let marks = [mark(60, "çökme"), mark(108, "fark edildi")];
         let now = |secs: u64| {
-            let page =
-                lesson_page(&lesson, "node-failure", &marks, SimTime::from_secs(secs), Lang::Tr);
+            let words = Words { lang: Lang::Tr, keys: &Keymap::default() };
+            let now = SimTime::from_secs(secs);
+            let page = lesson_page(&lesson, "node-failure", &marks, now, words);
             let Some(Block::Passages(passages)) = page.blocks.first() else { panic!("passages") };
             let found: Vec<_> = passages.iter().filter(|passage| passage.now).cloned().collect();
             assert_eq!(found.len(), 1);

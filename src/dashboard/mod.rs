@@ -18,6 +18,7 @@
 //! | `lesson` | the lesson's passages at a moment |
 //! | `task` | an exercise: its task, the verdict on the last save, the hints so far |
 //! | `keys` `bindings` | keys without a terminal; what they do, in one table |
+//! | `keymap` `keyfile` | the keys as they are now; other keys, as a reader's file says them |
 //! | `app` | the state, and what keys and time do to it |
 //! | `screen` | a whole screen in meaning |
 //! | `theme` | what roles look like |
@@ -32,6 +33,8 @@ pub mod app;
 pub mod bindings;
 pub mod cells;
 pub mod frame;
+pub mod keyfile;
+pub mod keymap;
 pub mod keys;
 pub mod lesson;
 pub mod model;

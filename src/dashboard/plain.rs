@@ -44,14 +44,8 @@ pub fn numbered(screen: &Screen) -> Vec<String> {
 pub fn keys(screen: &Screen) -> String {
     let views: Vec<String> =
         screen.tabs.iter().map(|tab| format!("{} {}", tab.key, tab.name)).collect();
-    // What a reader hears can be typed: arrows have letters of their own.
-    let typed = |key: &str| match key {
-        "←→" => ", .".to_owned(),
-        "⇧←→" => "< >".to_owned(),
-        other => other.to_owned(),
-    };
     let keys: Vec<String> =
-        screen.bar.iter().map(|hint| format!("{} {}", typed(&hint.key), hint.word)).collect();
+        screen.bar.iter().map(|hint| format!("{} {}", hint.said, hint.word)).collect();
     let mut said = Vec::new();
     if !views.is_empty() {
         said.push(Say::SpokenViews.fill(screen.lang, &[("views", views.join(", "))]));

@@ -31,6 +31,8 @@ pub struct Screen {
     pub strip: Option<Strip>,
     /// The keys that matter here, the most important first.
     pub bar: Vec<Hint>,
+    /// What stands last on a bar that has no room for all.
+    pub more: Hint,
     /// What lies over the panels.
     pub overlay: Option<Over>,
     /// A word about what just happened.
@@ -92,6 +94,8 @@ pub struct StripMark {
 pub struct Hint {
     /// The key as people read it.
     pub key: String,
+    /// The key as it is said where lines are typed: a letter, if it has one.
+    pub said: String,
     /// What it does.
     pub word: String,
 }

@@ -14,6 +14,7 @@ use crate::texts::Lang;
 use crate::texts::dashboard::task::Task as Say;
 use crate::texts::decimal;
 
+use super::keymap::Words;
 use super::lesson::paragraphs;
 use super::model::{Block, Link, Page, Role, Target, Text};
 
@@ -109,8 +110,8 @@ pub struct Task<'t> {
     pub skipped: &'t [&'t str],
     /// The next exercise that is neither done nor skipped.
     pub next: Option<&'t str>,
-    /// The language.
-    pub lang: Lang,
+    /// The reader's words.
+    pub words: Words<'t>,
     /// Signs of ASCII only.
     pub ascii: bool,
 }
@@ -130,21 +131,21 @@ impl Task<'_> {
     /// The page.
     #[must_use]
     pub fn page(&self) -> Page {
-        let lang = self.lang;
+        let lang = self.words.lang;
         let exercise = self.exercise;
         let args = [
             ("id", exercise.id.split('-').take(2).collect::<Vec<_>>().join("-")),
             ("title", exercise.title.clone()),
             ("minutes", exercise.minutes.to_string()),
         ];
-        let file = Say::File.fill(lang, &[("file", exercise.desk_file())]);
+        let file = self.words.fill(Say::File, &[("file", exercise.desk_file())]);
         let attempts = self.record.attempts.to_string();
         let (role, state) = word(self.record.state);
         let state = [("state", state.text(lang).to_owned()), ("attempts", attempts)];
         let skipped = self.skipped.join(", ");
         let told = exercise.blocks();
         // The title stands on the panel.
-        let mut text = paragraphs(&told, lang);
+        let mut text = paragraphs(&told, self.words);
         if text.first().is_some_and(|first| first.letters() == exercise.title) {
             text.remove(0);
         }
@@ -173,7 +174,7 @@ impl Task<'_> {
     }
 
     fn verdict(&self, attempt: &Attempt, blocks: &mut Vec<Block>) {
-        let (lang, verdict) = (self.lang, &attempt.verdict);
+        let (lang, verdict) = (self.words.lang, &attempt.verdict);
         if !verdict.open.is_empty() {
             let say = if attempt.runs.is_empty() { Say::Predict } else { Say::Answers };
             blocks.push(self.one(Role::Waiting, say.text(lang)));
@@ -203,7 +204,7 @@ impl Task<'_> {
         if !verdict.passed() {
             let answers = self.exercise.kind.answers();
             let keys = if answers { Say::KeysOfAnswers } else { Say::Keys };
-            blocks.push(Block::Prose(vec![Text::new(Role::Faint, keys.text(lang))]));
+            blocks.push(Block::Prose(vec![Text::new(Role::Faint, self.words.text(keys))]));
         }
         if self.record.state == State::Done {
             self.finished(blocks);
@@ -217,7 +218,7 @@ impl Task<'_> {
             let answer = answers.get(&question.name)?;
             match answer {
                 Answer::Hole => None,
-                Answer::Number(_) => Some(decimal(self.lang, &answer.shown())),
+                Answer::Number(_) => Some(decimal(self.words.lang, &answer.shown())),
                 Answer::Text(_) | Answer::List(_) => Some(answer.shown()),
             }
         };
@@ -226,10 +227,10 @@ impl Task<'_> {
             let under = match given(question) {
                 Some(answer) => {
                     let answer = format!("{answer} {}", question.unit);
-                    let text = Say::Given.fill(self.lang, &[("answer", answer.trim())]);
+                    let text = Say::Given.fill(self.words.lang, &[("answer", answer.trim())]);
                     Text::state(Role::Good, text, self.ascii)
                 }
-                None => Text::state(Role::Waiting, Say::NoAnswer.text(self.lang), self.ascii),
+                None => Text::state(Role::Waiting, Say::NoAnswer.text(self.words.lang), self.ascii),
             };
             let link = |depth: u32, text: Text| Link {
                 target: Some(target.clone()),
@@ -244,7 +245,7 @@ impl Task<'_> {
 
     /// One demand: whether it held, and what stands against it.
     fn line(&self, place: Place, line: &Line) -> Vec<Link> {
-        let lang = self.lang;
+        let lang = self.words.lang;
         let role = if line.held { Role::Good } else { Role::Bad };
         let target = Some(place.target());
         let link = |depth: u32, text: Text| Link {
@@ -291,7 +292,7 @@ impl Task<'_> {
 
     /// What chance has to do with it.
     fn seeds(&self, first_passed: bool, blocks: &mut Vec<Block>) {
-        let (lang, seeds) = (self.lang, self.seeds);
+        let (lang, seeds) = (self.words.lang, self.seeds);
         let passed = u64::try_from(seeds.passed.len()).unwrap_or(u64::MAX);
         let all = Seeds::all();
         let args = [
@@ -317,10 +318,10 @@ impl Task<'_> {
     }
 
     fn finished(&self, blocks: &mut Vec<Block>) {
-        blocks.push(self.one(Role::Good, Say::Done.text(self.lang)));
+        blocks.push(self.one(Role::Good, &self.words.text(Say::Done)));
         let title = |id: &str| exercise(id)?.value.map(|next| next.title);
         if let Some((id, title)) = self.next.and_then(|id| Some((id, title(id)?))) {
-            let text = Say::Next.fill(self.lang, &[("id", id), ("title", title.as_str())]);
+            let text = Say::Next.fill(self.words.lang, &[("id", id), ("title", title.as_str())]);
             blocks.push(Block::Chain(vec![Link {
                 target: Some(Place::Exercise(id.to_owned()).target()),
                 depth: 0,
@@ -334,12 +335,12 @@ impl Task<'_> {
     fn hints(&self) -> Vec<Block> {
         let all = self.exercise.hints.len();
         let shown = usize::try_from(self.record.hint).unwrap_or(all).min(all);
-        let mut lines: Vec<Text> = hints(self.exercise, shown, self.lang);
+        let mut lines: Vec<Text> = hints(self.exercise, shown, self.words.lang);
         if shown < all {
             let args = [("rung", shown.to_string()), ("all", all.to_string())];
-            lines.push(Text::new(Role::Faint, Say::HintHow.fill(self.lang, &args)));
+            lines.push(Text::new(Role::Faint, self.words.fill(Say::HintHow, &args)));
         }
-        let title = Text::new(Role::Title, Say::HintTitle.text(self.lang));
+        let title = Text::new(Role::Title, Say::HintTitle.text(self.words.lang));
         vec![Block::Heading(title), Block::Prose(lines)]
     }
 }
@@ -373,6 +374,7 @@ mod tests {
     use super::*;
     use crate::course::judge::shelved;
     use crate::course::{Progress, attempt};
+    use crate::dashboard::keymap::Keymap;
     use crate::dashboard::speak::speak;
 
     fn said(id: &str, file: &str) -> String {
@@ -388,7 +390,7 @@ mod tests {
             seeds: &Seeds::default(),
             skipped: &[],
             next: None,
-            lang: Lang::Tr,
+            words: Words { lang: Lang::Tr, keys: &Keymap::default() },
             ascii: false,
         };
         speak(&task.page(), Lang::Tr).join("\n")

@@ -212,6 +212,10 @@ crate::texts! {
             tr: "Prova'nın kendi hatası: bir değişmez bozuldu",
             en: "a bug of Prova's own: an invariant was broken",
         },
+        DefaultKeys {
+            tr: "Öntanımlı tuşlar geçerli: {file}:{why}",
+            en: "The default keys hold: {file}:{why}",
+        },
         BugHint {
             tr: "lütfen bildirin; aynı hata şu komutla yeniden görülür: {command}",
             en: "please report it; this command shows it again: {command}",
@@ -238,8 +242,8 @@ crate::texts! {
         },
         RunIt { tr: "oynatmak için: prova run {file}", en: "to play it: prova run {file}" },
         PlainHow {
-            tr: "Bir satır yazın: tuşlar (örnek: 3 · shift+right · w), iki noktayla bir komut (:git 60s) ya da seç 5 (5. tümcenin anlattığı). ? bütün tuşları sayar, q çıkar.",
-            en: "Type a line: keys (for example 3 · shift+right · w), a command after a colon (:go 60s), or select 5 (what sentence 5 speaks of). ? lists all keys, q leaves.",
+            tr: "Bir satır yazın: tuşlar (örnek: 3 · shift+right · {key_why}), iki noktayla bir komut (:git 60s) ya da seç 5 (5. tümcenin anlattığı). {key_help} bütün tuşları sayar, {key_quit} çıkar.",
+            en: "Type a line: keys (for example 3 · shift+right · {key_why}), a command after a colon (:go 60s), or select 5 (what sentence 5 speaks of). {key_help} lists all keys, {key_quit} leaves.",
         },
         NoChoice { tr: "{number}. tümcede seçilebilecek bir şey yok", en: "sentence {number} speaks of nothing that can be chosen" },
         Wrote { tr: "yazıldı: {file}", en: "written: {file}" },

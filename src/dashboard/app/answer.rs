@@ -141,7 +141,7 @@ impl App {
             Ask::Save => {
                 let Some(stage) = &self.stage else { return Ok(()) };
                 if !stage.is_changed() {
-                    return Err(Say::NothingToSave.text(lang).to_owned());
+                    return Err(self.words().text(Say::NothingToSave));
                 }
                 if typed.split('/').any(|part| part == "..") {
                     return Err(Say::NoFolderAbove.text(lang).to_owned());

@@ -3,6 +3,7 @@
 //! What is typed narrows the list; Enter takes the chosen line, or what was typed where the
 //! question wants a text of its own.
 
+use crate::dashboard::bindings::Command;
 use crate::dashboard::keys::{Key, Press};
 use crate::dashboard::model::{Block, Column, Page, Role, Row, Table, Target, Text, Tier};
 use crate::dashboard::stops::Stop;
@@ -302,19 +303,27 @@ impl App {
 
     fn type_into(&mut self, press: Press) {
         let Some(overlay) = &mut self.overlay else { return };
-        match press.typed() {
-            Some(letter) if overlay.label.is_some() => {
-                overlay.typed.push(letter);
-                overlay.chosen = None;
-                self.filter_lives();
+        let (typed, labelled) = (press.typed(), overlay.label.is_some());
+        if let Some(letter) = typed.filter(|_| labelled) {
+            overlay.typed.push(letter);
+            overlay.chosen = None;
+            self.filter_lives();
+            return;
+        }
+        let (hints, empty) = (overlay.ask == Ask::Hint, overlay.items.is_empty());
+        // What is not typed is read with the keys of every list.
+        match self.keys.command_of(press) {
+            Some(Command::Down) if press.key != Key::Down => {
+                self.press_in_overlay(Press::of(Key::Down));
             }
-            // A list without a line of input is read with the keys of every list.
-            Some('j') => self.press_in_overlay(Press::of(Key::Down)),
-            Some('k') => self.press_in_overlay(Press::of(Key::Up)),
+            Some(Command::Up) if press.key != Key::Up => {
+                self.press_in_overlay(Press::of(Key::Up));
+            }
             // One rung more, without closing the last one first.
-            Some('h') if overlay.ask == Ask::Hint => self.next_hint(),
-            Some(_) if overlay.items.is_empty() => self.overlay = None,
-            Some('q') => self.overlay = None,
+            Some(Command::Hint) if hints => self.next_hint(),
+            Some(Command::In) if !labelled => self.take(),
+            Some(Command::Out | Command::Quit) if !labelled => self.leave(),
+            Some(_) | None if typed.is_some() && empty => self.overlay = None,
             Some(_) | None => {}
         }
     }
@@ -363,10 +372,9 @@ impl App {
 
     /// A sentence above the list.
     pub(super) fn explain(&mut self, say: Say) {
-        let lang = self.look.lang;
+        let text = self.words().text(say);
         if let Some(overlay) = &mut self.overlay {
-            overlay.text =
-                say.text(lang).lines().map(|line| Text::new(Role::Faint, line)).collect();
+            overlay.text = text.lines().map(|line| Text::new(Role::Faint, line)).collect();
         }
     }
 
@@ -408,7 +416,7 @@ impl App {
         let lang = self.look.lang;
         let Some(stage) = &self.stage else { return };
         if !stage.is_changed() {
-            self.tell(Role::Unknown, Say::NothingToSave.text(lang));
+            self.tell(Role::Unknown, self.words().text(Say::NothingToSave));
             return;
         }
         if stage.branches[stage.current].text.is_none() {

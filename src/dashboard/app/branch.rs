@@ -121,7 +121,6 @@ impl App {
     ///
     /// Errors: the changed cluster cannot be built.
     pub(super) fn fork(&mut self, name: String, change: Change) -> Result<(), String> {
-        let lang = self.look.lang;
         let Some(stage) = &mut self.stage else { return Ok(()) };
         stage.stop();
         let text = told(stage.branches[stage.current].text.as_deref(), &change);
@@ -135,7 +134,7 @@ impl App {
             stage.go(now);
         }
         let args = [("number", (stage.current + 1).to_string()), ("name", name)];
-        self.tell(Role::Mark, Say::Forked.fill(lang, &args));
+        self.tell(Role::Mark, self.words().fill(Say::Forked, &args));
         Ok(())
     }
 

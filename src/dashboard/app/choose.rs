@@ -228,7 +228,7 @@ impl App {
                 Focus::Main => hint_of(crate::dashboard::views::VIEWS[stage.view].id),
             },
         };
-        self.show_text(Ask::Text, Say::HintTitle.text(lang), key.text(lang));
+        self.show_text(Ask::Text, Say::HintTitle.text(lang), &self.words().text(key));
     }
 }
 

@@ -7,7 +7,6 @@ use crate::lab::{Goal, Moment};
 use crate::observe::Observation;
 use crate::observe::{FactId, tell};
 use crate::tell::sentence::one_sentence;
-use crate::texts::Key as _;
 use crate::texts::Lang;
 use crate::texts::dashboard::screen::Say;
 
@@ -201,7 +200,7 @@ impl App {
         stage.stop();
         let filter = stage.pane().filter.clone();
         if filter.text.trim().is_empty() {
-            self.tell(Role::Unknown, Say::FilterFirst.text(lang));
+            self.tell(Role::Unknown, self.words().text(Say::FilterFirst));
             return;
         }
         let (home, next) = (stage.timeline().cursor(), count(stage.seen().facts.len()));

@@ -52,7 +52,7 @@ impl App {
             rows: scenario_rows(),
             empty: String::new(),
         };
-        let intro = say(Say::HomeIntro);
+        let intro = self.words().text(Say::HomeIntro);
         Page {
             title: Text::plain(say(Say::HomeTop)),
             blocks: vec![

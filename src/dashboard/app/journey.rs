@@ -8,7 +8,6 @@ use crate::dashboard::model::{Role, Target};
 use crate::kernel::{SimTime, Span};
 use crate::lab::{Found, Goal, Mark, Moment, Scout, Search, SeedLine, Strip};
 use crate::observe::Observation;
-use crate::texts::Key as _;
 use crate::texts::Lang;
 use crate::texts::dashboard::screen::Say;
 use crate::texts::fold;
@@ -318,7 +317,7 @@ impl App {
             Said::Text(role, text) => (*role, text.clone()),
             Said::Key(role, say) => {
                 let at = self.now_words();
-                (*role, say.fill(self.look.lang, &[("at", at)]))
+                (*role, self.words().fill(*say, &[("at", at)]))
             }
         }
     }

@@ -13,7 +13,7 @@
 //! | `choose` | moving on a page, in and out |
 //! | `ask` | the overlay: one line of input and a list to choose from |
 //! | `answer` | what is done with what was asked |
-//! | `palette` | the lists of commands: palette and help |
+//! | `palette` | the lists of commands: palette and help; the keys that hold |
 //! | `goto` | a place in time in a person's words |
 //! | `branch` | forks and comparisons |
 //! | `deeds` `names` | what can be done to what is chosen; whether its names are there |
@@ -46,7 +46,8 @@ use crate::texts::Lang;
 use crate::texts::dashboard::screen::Say;
 use crate::texts::dashboard::task::Task;
 
-use super::bindings::{Command, command_of};
+use super::bindings::Command;
+use super::keymap::Keymap;
 use super::keys::{Key, Press};
 use super::model::{Role, Text};
 use super::stops::Stop;
@@ -114,6 +115,7 @@ pub enum Effect {
 #[derive(Debug)]
 pub struct App {
     look: Look,
+    keys: Keymap,
     progress: Progress,
     /// Lessons and scenarios, and where the reader stands among them.
     home: Pane,
@@ -134,6 +136,7 @@ impl App {
     pub fn new(look: Look, progress: Progress) -> App {
         App {
             look,
+            keys: Keymap::default(),
             progress,
             home: Pane::default(),
             stage: None,
@@ -273,7 +276,7 @@ impl App {
             self.press_in_overlay(press);
             return;
         }
-        let command = command_of(press);
+        let command = self.keys.command_of(press);
         let closes = [Some(Command::Out), Some(Command::Lessons), Some(Command::In)];
         if let Some(stage) = self.stage.as_mut().filter(|_| !closes.contains(&command)) {
             stage.leaving = false;
@@ -281,7 +284,7 @@ impl App {
         }
         match command {
             Some(command) => self.command(command),
-            None => self.tell(Role::Unknown, Say::UnknownKey.text(self.look.lang)),
+            None => self.tell(Role::Unknown, self.words().text(Say::UnknownKey)),
         }
     }
 
@@ -434,11 +437,10 @@ impl App {
 
     /// What would be lost is said once, before it is.
     fn warned(&mut self) -> bool {
-        let lang = self.look.lang;
         let unsaved = |stage: &&mut Box<Stage>| stage.is_changed() && !stage.saved && !stage.warned;
         let Some(stage) = self.stage.as_mut().filter(unsaved) else { return false };
         stage.warned = true;
-        self.tell(Role::Warning, Say::Unsaved.text(lang));
+        self.tell(Role::Warning, self.words().text(Say::Unsaved));
         true
     }
 

@@ -1,6 +1,8 @@
-//! The lists of commands: the palette, and the help that is the table of keys itself.
+//! The lists of commands: the palette, and the help that is the table of keys itself, with the keys
+//! that a reader gave to commands.
 
 use crate::dashboard::bindings::{BINDINGS, Command};
+use crate::dashboard::keymap::{Keymap, Words};
 use crate::dashboard::model::{Role, Text};
 use crate::dashboard::views::VIEWS;
 use crate::texts::Lang;
@@ -10,10 +12,29 @@ use crate::texts::fold;
 use super::App;
 use super::answer::Doing;
 use super::ask::{Ask, Item};
+use super::view::Cache;
 
 impl App {
+    /// Which key does what.
+    #[must_use]
+    pub fn keys(&self) -> &Keymap {
+        &self.keys
+    }
+
+    /// The keys are others from now on.
+    pub fn set_keys(&mut self, keys: Keymap) {
+        self.keys = keys;
+        self.cache = Cache::default();
+    }
+
+    /// The reader's language and keys, for texts that name a key.
+    #[must_use]
+    pub fn words(&self) -> Words<'_> {
+        Words { lang: self.look.lang, keys: &self.keys }
+    }
+
     pub(super) fn ask_palette(&mut self) {
-        let items = commands(self.look.lang, |name, other, keys| {
+        let items = commands(self.words(), |name, other, keys| {
             // The name in the other language is found, too.
             let about = Text::plain("").and(Role::Key, keys).and(Role::Faint, format!("  {other}"));
             [Text::plain(name), about]
@@ -25,9 +46,9 @@ impl App {
     pub(super) fn ask_help(&mut self) {
         let lang = self.look.lang;
         let mut items = Vec::new();
-        for row in BINDINGS.iter().filter(|row| !row.keys.is_empty()) {
+        for row in BINDINGS.iter().filter(|row| !self.keys.keys(row.command).is_empty()) {
             let about = Text::plain(row.help.template(lang));
-            let keys = Text::new(Role::Key, row.shown);
+            let keys = Text::new(Role::Key, self.keys.shown(row.command));
             items.push(Item::new(keys, about, Doing::Command(row.command)));
         }
         for (place, view) in VIEWS.iter().enumerate() {
@@ -48,7 +69,10 @@ pub(super) fn named(line: &str) -> Option<Command> {
     row.or(view)
 }
 
-fn commands(lang: Lang, words: impl Fn(&str, &str, &str) -> [Text; 2]) -> Vec<Item> {
+fn commands(
+    Words { lang, keys }: Words<'_>,
+    words: impl Fn(&str, &str, &str) -> [Text; 2],
+) -> Vec<Item> {
     let other = match lang {
         Lang::Tr => Lang::En,
         Lang::En => Lang::Tr,
@@ -59,7 +83,8 @@ fn commands(lang: Lang, words: impl Fn(&str, &str, &str) -> [Text; 2]) -> Vec<It
         Item { words, doing: Doing::Command(Command::View(place)) }
     });
     let rows = BINDINGS.iter().map(|row| {
-        let words = words(row.name.template(lang), row.name.template(other), row.shown);
+        let shown = keys.shown(row.command);
+        let words = words(row.name.template(lang), row.name.template(other), &shown);
         Item { words, doing: Doing::Command(row.command) }
     });
     rows.chain(views).collect()

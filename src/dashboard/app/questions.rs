@@ -56,7 +56,7 @@ impl App {
     pub(super) fn answer_question(&mut self, name: &str, typed: &str) -> Result<(), String> {
         let lang = self.look.lang;
         let Some(sitting) = &self.sitting else { return Ok(()) };
-        let unwritable = || Say::AnswerUnwritable.text(lang).to_owned();
+        let unwritable = || self.words().text(Say::AnswerUnwritable);
         let question = sitting.exercise.questions.iter().find(|question| question.name == name);
         let question = question.ok_or_else(unwritable)?;
         let value = value_of(question, typed).map_err(|say| {

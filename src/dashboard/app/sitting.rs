@@ -254,7 +254,7 @@ impl App {
             standing: &sitting.standing,
             seeds: &sitting.seeds,
             next: next_after(id, |id| self.progress.state(id)),
-            lang: self.look.lang,
+            words: self.words(),
             ascii: self.look.ascii,
         }
         .page()
@@ -303,7 +303,7 @@ impl App {
         }
         lines.extend(hints(&sitting.exercise, rung, lang).iter().map(Text::letters));
         if usize::try_from(before).is_ok_and(|before| before >= all) {
-            lines.push(Say::HintLast.text(lang).to_owned());
+            lines.push(self.words().text(Say::HintLast));
         }
         self.effects.push(Effect::Progress(id));
         self.cache = super::view::Cache::default();
@@ -343,7 +343,7 @@ impl App {
     pub(super) fn ask_again(&mut self) {
         let lang = self.look.lang;
         if self.sitting.is_none() {
-            self.tell(Role::Unknown, Say::NoExercise.text(lang));
+            self.tell(Role::Unknown, self.words().text(Say::NoExercise));
             return;
         }
         let say = |key: Say| Text::plain(key.text(lang));
@@ -358,12 +358,12 @@ impl App {
     pub(super) fn show_solution(&mut self) {
         let lang = self.look.lang;
         let Some(sitting) = &self.sitting else {
-            self.tell(Role::Unknown, Say::NoExercise.text(lang));
+            self.tell(Role::Unknown, self.words().text(Say::NoExercise));
             return;
         };
         let id = &sitting.exercise.id;
         if self.progress.state(id) != State::Done {
-            self.tell(Role::Unknown, Say::SolutionLater.text(lang));
+            self.tell(Role::Unknown, self.words().text(Say::SolutionLater));
             return;
         }
         let text = shelf::text(&shelf::path_of(id, "solution.ron")).unwrap_or_default();
@@ -374,7 +374,7 @@ impl App {
     pub(super) fn skip(&mut self) {
         let lang = self.look.lang;
         let Some(id) = self.sitting.as_ref().map(|sitting| sitting.exercise.id.clone()) else {
-            self.tell(Role::Unknown, Say::NoExercise.text(lang));
+            self.tell(Role::Unknown, self.words().text(Say::NoExercise));
             return;
         };
         if self.warned() {
@@ -393,10 +393,9 @@ impl App {
 
     /// `e`: the host opens the learner's file in an editor.
     pub(super) fn edit(&mut self) {
-        let lang = self.look.lang;
         match &self.sitting {
             Some(sitting) => self.effects.push(Effect::Edit(sitting.exercise.desk_file())),
-            None => self.tell(Role::Unknown, Say::NoExercise.text(lang)),
+            None => self.tell(Role::Unknown, self.words().text(Say::NoExercise)),
         }
     }
 }

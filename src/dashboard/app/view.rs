@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::dashboard::bindings::{BINDINGS, Binding, Command, binding_of};
+use crate::dashboard::bindings::{BINDINGS, Command, binding_of};
 use crate::dashboard::lesson::{lesson_page, notes_page};
 use crate::dashboard::model::{Block, Page, Role, Target, Text, Tier};
 use crate::dashboard::scene::{Filter, Scene};
@@ -11,10 +11,11 @@ use crate::dashboard::views::{VIEWS, compare_page, why};
 use crate::lab::compare;
 use crate::tell::form;
 use crate::texts::Key as _;
-use crate::texts::Lang;
+use crate::texts::dashboard::keys;
 use crate::texts::dashboard::screen::Say;
 use crate::texts::dashboard::task::Task as Exercise;
 use crate::texts::dashboard::views_a;
+use crate::texts::{Lang, Pair};
 
 use super::App;
 use super::ask::Overlay;
@@ -66,6 +67,7 @@ impl App {
                 strip
             }),
             bar: self.bar(),
+            more: self.more(),
             overlay,
             notice: self.notice.clone(),
         }
@@ -132,7 +134,6 @@ impl App {
 
     /// The keys that matter, the most important first.
     fn bar(&self) -> Vec<Hint> {
-        let lang = self.look.lang;
         if self.overlay.is_none() && self.is_in_task() {
             return self.task_bar();
         }
@@ -143,15 +144,7 @@ impl App {
             } else if !overlay.items.is_empty() {
                 keys.insert(0, ("↑↓", Say::BarChoose));
             }
-            let hint = |(key, word): (&str, Say)| Hint {
-                key: if self.look.ascii && key == "↑↓" {
-                    "^v".to_owned()
-                } else {
-                    key.to_owned()
-                },
-                word: word.text(lang).to_owned(),
-            };
-            return keys.into_iter().map(hint).collect();
+            return keys.into_iter().map(|(key, word)| self.fixed(key, word)).collect();
         }
         let home = [
             Command::In,
@@ -161,27 +154,38 @@ impl App {
             Command::Help,
             Command::Quit,
         ];
-        let hint = |row: &Binding| {
-            let word = row.bar?.template(lang).to_owned();
-            Some(Hint { key: shown(row, self.look.ascii), word })
-        };
         match &self.stage {
             None => {
-                let choose = Hint {
-                    key: if self.look.ascii { "^v".to_owned() } else { "↑↓".to_owned() },
-                    word: Say::BarChoose.text(lang).to_owned(),
-                };
-                let rest = home.into_iter().filter_map(|one| hint(binding_of(one)?));
-                std::iter::once(choose).chain(rest).collect()
+                let rest = home.into_iter().filter_map(|command| self.key_of(command, None));
+                std::iter::once(self.fixed("↑↓", Say::BarChoose)).chain(rest).collect()
             }
-            Some(_) => BINDINGS.iter().filter_map(hint).collect(),
+            Some(_) => BINDINGS.iter().filter_map(|row| self.key_of(row.command, None)).collect(),
         }
+    }
+
+    /// A key that nobody can give away, and its word.
+    fn fixed(&self, key: &str, word: Say) -> Hint {
+        let signs = if self.look.ascii && key == "↑↓" { "^v" } else { key };
+        let word = word.text(self.look.lang).to_owned();
+        Hint { key: signs.to_owned(), said: key.to_owned(), word }
+    }
+
+    /// A command's keys and its word on the bar, or another one; none where it has neither.
+    fn key_of(&self, command: Command, word: Option<Pair>) -> Option<Hint> {
+        let word = word.or(binding_of(command)?.bar)?.template(self.look.lang).to_owned();
+        let shown = |ascii: bool| self.keys.on_bar(command, ascii);
+        Some(Hint { key: shown(self.look.ascii)?, said: shown(true)?, word })
+    }
+
+    /// The way to all keys.
+    fn more(&self) -> Hint {
+        let key = self.words().key(Command::Help);
+        let word = keys::MORE_BAR.template(self.look.lang).to_owned();
+        Hint { said: key.clone(), key, word }
     }
 
     /// The keys of the task panel.
     fn task_bar(&self) -> Vec<Hint> {
-        use crate::texts::dashboard::keys;
-        let lang = self.look.lang;
         let broken = self.stage.is_some() && self.meant().is_some();
         let mut own = Vec::new();
         // Only keys that lead somewhere here.
@@ -204,12 +208,7 @@ impl App {
         own.extend(
             rest.map(|command| (command, (command == Command::Again).then_some(keys::AGAIN_BAR))),
         );
-        let hint = |(command, word): (Command, Option<crate::texts::Pair>)| {
-            let row = binding_of(command)?;
-            let word = word.or(row.bar)?.template(lang).to_owned();
-            Some(Hint { key: shown(row, self.look.ascii), word })
-        };
-        own.into_iter().filter_map(hint).collect()
+        own.into_iter().filter_map(|(command, word)| self.key_of(command, word)).collect()
     }
 
     /// The page that the keys go to.
@@ -367,13 +366,13 @@ impl App {
             },
             Focus::Why => match self.asked(stage) {
                 Some(target) => why(&scene, &target),
-                None => notes_page("", Say::WhyEmpty.text(lang), lang),
+                None => notes_page("", &self.words().text(Say::WhyEmpty), lang),
             },
             Focus::Lesson => match &stage.lesson {
                 Some(lesson) => {
                     let marks = stage.marks();
                     let name = short_name(&stage.name);
-                    let mut page = lesson_page(lesson, name, &marks, stage.now(), lang);
+                    let mut page = lesson_page(lesson, name, &marks, stage.now(), self.words());
                     if stage.current > 0 {
                         let text = Text::state(
                             Role::Warning,
@@ -441,24 +440,5 @@ fn strip(stage: &Stage, lang: Lang) -> Strip {
         known: stage.timeline().frontier().at,
         end: stage.timeline().end(),
         marks: marks.collect(),
-    }
-}
-
-/// A row's keys as the bar shows them: both ways of a step in one place; signs of ASCII where no
-/// others are known.
-pub(super) fn shown(row: &Binding, ascii: bool) -> String {
-    if row.command == Command::Forward {
-        return if ascii { ", .".to_owned() } else { "←→".to_owned() };
-    }
-    if row.command == Command::NextFact {
-        return if ascii { "< >".to_owned() } else { "⇧←→".to_owned() };
-    }
-    let first = row.shown.split(' ').next().unwrap_or_default();
-    if !ascii {
-        return first.to_owned();
-    }
-    match row.shown.split_once(' ') {
-        Some((_, plain)) => plain.to_owned(),
-        None => first.to_owned(),
     }
 }

@@ -377,9 +377,7 @@ impl Brush<'_> {
 
     /// The keys; what does not fit is behind the last one.
     fn bar(&mut self, area: Rect) {
-        use crate::texts::dashboard::keys::MORE_BAR;
-        let more = format!("? {}", MORE_BAR.template(self.screen.lang));
-        let hints = &self.screen.bar;
+        let (hints, more) = (&self.screen.bar, &self.screen.more);
         let room = usize::from(area.width);
         let needs = |from: usize| -> usize {
             hints[from..].iter().map(|hint| width(&hint.key) + width(&hint.word) + 3).sum()
@@ -388,9 +386,10 @@ impl Brush<'_> {
         for (place, hint) in hints.iter().enumerate() {
             let long = width(&hint.key) + width(&hint.word) + 3;
             let all_fit = line.width() + needs(place) <= room + 2;
-            if !all_fit && line.width() + long + width(&more) > room {
-                line.put(Role::Key, "?");
-                line.put(Role::Plain, more[1..].to_owned());
+            let last = width(&more.key) + width(&more.word) + 1;
+            if !all_fit && line.width() + long + last > room {
+                line.put(Role::Key, more.key.as_str());
+                line.put(Role::Plain, format!(" {}", more.word));
                 break;
             }
             line.put(Role::Key, hint.key.as_str());

@@ -3,16 +3,16 @@
 crate::texts! {
     /// The dashboard's own sentences.
     pub enum Say {
-        UnknownKey { tr: "Bu tuşun bir görevi yok; ? bütün tuşları gösterir.", en: "This key does nothing; ? shows all keys." },
+        UnknownKey { tr: "Bu tuşun bir görevi yok; {key_help} bütün tuşları gösterir.", en: "This key does nothing; {key_help} shows all keys." },
         ThemeIs { tr: "tema: {name}", en: "theme: {name}" },
         OpenFirst { tr: "Önce bir ders ya da senaryo açın: ↑ ↓ ile seçin, Enter ile açın.", en: "Open a lesson or scenario first: choose with ↑ ↓, open with Enter." },
-        Unsaved { tr: "Yaptıklarınız kaydedilmedi (: kaydet). Yine de kapatmak için tuşa bir kez daha basın.", en: "What you did is not saved (: save). Press the key again to close anyway." },
+        Unsaved { tr: "Yaptıklarınız kaydedilmedi ({key_save}). Yine de kapatmak için tuşa bir kez daha basın.", en: "What you did is not saved ({key_save}). Press the key again to close anyway." },
         LeaveHow { tr: "Ders listesine dönmek için Esc'ye bir kez daha basın.", en: "Press Esc once more to go back to the list of lessons." },
         NothingChosen { tr: "Seçili bir şey yok; ↑ ↓ ile seçin.", en: "Nothing is chosen; choose with ↑ ↓." },
         NoObject { tr: "Seçili olan bir API nesnesi değil.", en: "What is chosen is not an API object." },
         NoMoreFacts { tr: "Sona kadar ilginç bir olay yok.", en: "There is no interesting event before the end." },
         AtTheEnd { tr: "Koşu bitti.", en: "The run is over." },
-        FilterFirst { tr: "Önce / ile bir süzgeç yazın.", en: "Type a filter first, with /." },
+        FilterFirst { tr: "Önce {key_filter} ile bir süzgeç yazın.", en: "Type a filter first, with {key_filter}." },
         NoMatch { tr: "Süzgece uyan başka olay yok.", en: "No other event fits the filter." },
         NothingFits { tr: "Uyan bir şey yok: {word}", en: "Nothing fits: {word}" },
         NoSuchCommand { tr: "Böyle bir komut yok: {word}", en: "There is no such command: {word}" },
@@ -48,8 +48,8 @@ crate::texts! {
         FilterTitle { tr: "Süzgeç", en: "Filter" },
         FilterLabel { tr: "süzgeç", en: "filter" },
         FilterHow {
-            tr: "Yazılan sözcüklerin hepsini içeren satırlar kalır; !sözcük içerenleri çıkarır.\nEnter süzgeci bırakır, sonra n ve N eşleşmeler arasında gezer.",
-            en: "Lines with all these words stay; !word removes those with it.\nEnter keeps the filter; n and N then go from match to match.",
+            tr: "Yazılan sözcüklerin hepsini içeren satırlar kalır; !sözcük içerenleri çıkarır.\nEnter süzgeci bırakır, sonra {key_next_match} ve {key_previous_match} eşleşmeler arasında gezer.",
+            en: "Lines with all these words stay; !word removes those with it.\nEnter keeps the filter; {key_next_match} and {key_previous_match} then go from match to match.",
         },
         GotoTitle { tr: "Nereye?", en: "Where to?" },
         GotoLabel { tr: "git", en: "go to" },
@@ -79,7 +79,7 @@ crate::texts! {
         NowAt { tr: "şimdi {at}", en: "now at {at}" },
         SaveTitle { tr: "Oturumu senaryo olarak yaz", en: "Write the session as a scenario" },
         SaveLabel { tr: "dosya", en: "file" },
-        NothingToSave { tr: "Kaydedilecek bir şey yok: henüz elinizle bir şey yapmadınız (m tuşu).", en: "There is nothing to save: you have done nothing by hand yet (key m)." },
+        NothingToSave { tr: "Kaydedilecek bir şey yok: henüz elinizle bir şey yapmadınız ({key_actions} tuşu).", en: "There is nothing to save: you have done nothing by hand yet (key {key_actions})." },
         NoScenarioText { tr: "Bu dal bir senaryo metniyle anlatılamıyor; kaydedilemez.", en: "No scenario text tells this branch; it cannot be saved." },
         SeedsTitle { tr: "Tohum şeridi", en: "Seed strip" },
         SeedsLabel { tr: "koşul", en: "condition" },
@@ -99,7 +99,7 @@ crate::texts! {
         HelpTitle { tr: "Tuşlar", en: "Keys" },
 
         ForkTitle { tr: "Geleceği çatalla: ne farklı olsun?", en: "Fork the future: what shall be otherwise?" },
-        ForkHow { tr: "Şimdiki dal olduğu gibi kalır; f ile ikisini karşılaştırabilirsiniz.", en: "This branch stays as it is; compare the two with f." },
+        ForkHow { tr: "Şimdiki dal olduğu gibi kalır; {key_compare} ile ikisini karşılaştırabilirsiniz.", en: "This branch stays as it is; compare the two with {key_compare}." },
         ForkSetting { tr: "bir ayar başka olsun …", en: "a flag has another value …" },
         ForkSettingHow { tr: "örnek: tolerans süresi, bekleme payı; koşu baştan oynanır", en: "for example a toleration or grace period; played from the beginning" },
         ForkDeed { tr: "burada bir şey yap …", en: "do something here …" },
@@ -121,7 +121,7 @@ crate::texts! {
         SeedLabel { tr: "tohum", en: "seed" },
         NoSeed { tr: "Tohum sıfır ya da pozitif bir tam sayıdır.", en: "A seed is a whole number, zero or more." },
         BranchSeed { tr: "tohum {seed}", en: "seed {seed}" },
-        Forked { tr: "{number}. dal açıldı: {name}. v dalları listeler, f karşılaştırır.", en: "branch {number} opened: {name}. v lists branches, f compares." },
+        Forked { tr: "{number}. dal açıldı: {name}. {key_branches} dalları listeler, {key_compare} karşılaştırır.", en: "branch {number} opened: {name}. {key_branches} lists branches, {key_compare} compares." },
         FirstBranch { tr: "asıl", en: "original" },
         BranchName { tr: "dal {number}: {name}", en: "branch {number}: {name}" },
         BranchHere { tr: "buradasınız", en: "you are here" },
@@ -180,8 +180,8 @@ crate::texts! {
         HomeTop { tr: "Prova · bir Kubernetes kümesinin provası", en: "Prova · a Kubernetes cluster in rehearsal" },
         HomePanel { tr: "Dersler ve senaryolar", en: "Lessons and scenarios" },
         HomeIntro {
-            tr: "Bir ders ya da senaryo seçin ve Enter'a basın. Açılınca: Space oynatır, ⇧→ sonraki olaya gider, w nedenini söyler, ? bütün tuşları gösterir.",
-            en: "Choose a lesson or scenario and press Enter. Then: Space plays, ⇧→ goes to the next event, w says why, ? shows all keys.",
+            tr: "Bir ders ya da senaryo seçin ve Enter'a basın. Açılınca: {key_play} oynatır, {key_next_event} sonraki olaya gider, {key_why} nedenini söyler, {key_help} bütün tuşları gösterir.",
+            en: "Choose a lesson or scenario and press Enter. Then: {key_play} plays, {key_next_event} goes to the next event, {key_why} says why, {key_help} shows all keys.",
         },
         HomeLessons { tr: "Dersler", en: "Lessons" },
         HomeScenarios { tr: "Senaryolar", en: "Scenarios" },
@@ -193,10 +193,10 @@ crate::texts! {
         HomeTitle { tr: "Başlık", en: "Title" },
         HomeDrafts { tr: "Yazılmakta olan bölümler: {chapters}", en: "Chapters still being written: {chapters}" },
         NotReached { tr: "henüz gelinmedi · {name}", en: "not reached yet · {name}" },
-        ExerciseHere { tr: "Alıştırma: {id} (l tuşu açar; kabukta prova learn {id})", en: "Exercise: {id} (key l opens it; in the shell prova learn {id})" },
+        ExerciseHere { tr: "Alıştırma: {id} ({key_exercises} tuşu açar; kabukta prova learn {id})", en: "Exercise: {id} (key {key_exercises} opens it; in the shell prova learn {id})" },
         QuizHere { tr: "Sınama: {id}", en: "Quiz: {id}" },
         NoNotes { tr: "Bu senaryonun notu yok.", en: "This scenario has no notes." },
-        WhyEmpty { tr: "Bir satır seçip w tuşuna basın: nedenleri burada görünür.", en: "Choose a line and press w: its causes are shown here." },
+        WhyEmpty { tr: "Bir satır seçip {key_why} tuşuna basın: nedenleri burada görünür.", en: "Choose a line and press {key_why}: its causes are shown here." },
 
         HintTitle { tr: "İpucu", en: "Hint" },
         HintHome {
@@ -204,8 +204,8 @@ crate::texts! {
             en: "Choose a lesson with ↑ ↓ and open it with Enter. If you are new, “Arıza Günü” (the day of failures) is a good start: a node dies and you see what Kubernetes does, and when.",
         },
         HintLesson {
-            tr: "Ders, koşunun o anını anlatan paragrafı işaretler. Başlığında ◆ olan bir paragrafın üstünde Enter o ana götürür. Tab görünüme döner.",
-            en: "The lesson marks the paragraph that speaks of the moment. Enter on a paragraph with ◆ goes to its moment. Tab goes back to the view.",
+            tr: "Ders, koşunun o anını anlatan paragrafı işaretler. Başlığında ◆ olan bir paragrafın üstünde Enter o ana götürür. {key_next_panel} görünüme döner.",
+            en: "The lesson marks the paragraph that speaks of the moment. Enter on a paragraph with ◆ goes to its moment. {key_next_panel} goes back to the view.",
         },
         HintWhy {
             tr: "En üstte sorduğunuz şey, altında nedeni, onun altında nedenin nedeni durur. Enter bir nedenin olduğu ana götürür. Esc kapatır.",
@@ -216,24 +216,24 @@ crate::texts! {
             en: "+ added, − removed, ≠ changed fields. The right side follows the cursor. Enter opens an object, Esc closes.",
         },
         HintMap {
-            tr: "Her satır bir makine, içindekiler onun podları ve süreçleri. ↑ ↓ ile birini seçin; Enter içini açar, m ne yapılabileceğini listeler (çökert, dondur, boşalt), w nedenini söyler.",
-            en: "Each box is a machine with its pods and processes. Choose one with ↑ ↓; Enter opens it, m lists what can be done (crash, freeze, drain), w says why.",
+            tr: "Her satır bir makine, içindekiler onun podları ve süreçleri. ↑ ↓ ile birini seçin; Enter içini açar, {key_actions} ne yapılabileceğini listeler (çökert, dondur, boşalt), {key_why} nedenini söyler.",
+            en: "Each box is a machine with its pods and processes. Choose one with ↑ ↓; Enter opens it, {key_actions} lists what can be done (crash, freeze, drain), {key_why} says why.",
         },
         HintObjects {
-            tr: "API'deki nesneler, kubectl get gibi. Enter bir türü, sonra bir nesneyi açar; y ham hâlini gösterir; / süzer.",
-            en: "The objects of the API, as kubectl get lists them. Enter opens a kind, then an object; y shows it raw; / filters.",
+            tr: "API'deki nesneler, kubectl get gibi. Enter bir türü, sonra bir nesneyi açar; {key_raw_object} ham hâlini gösterir; {key_filter} süzer.",
+            en: "The objects of the API, as kubectl get lists them. Enter opens a kind, then an object; {key_raw_object} shows it raw; {key_filter} filters.",
         },
         HintEvents {
-            tr: "Ne olduysa sırayla, en yenisi en altta. ⇧→ sonraki ilginç olaya gider. Bir satırda w nedenini, Enter neye yol açtığını gösterir.",
-            en: "What happened, the newest last. ⇧→ goes to the next interesting event. On a line, w shows its cause and Enter what came of it.",
+            tr: "Ne olduysa sırayla, en yenisi en altta. {key_next_event} sonraki ilginç olaya gider. Bir satırda {key_why} nedenini, Enter neye yol açtığını gösterir.",
+            en: "What happened, the newest last. {key_next_event} goes to the next interesting event. On a line, {key_why} shows its cause and Enter what came of it.",
         },
         HintMessages {
             tr: "Her sütun bir süreç, her ok bir ileti; zaman aşağı akar. ✖ yolda kaybolan iletidir. Bir ok seçince nedenleri ve sonuçları vurgulanır.",
             en: "Each column is a process, each arrow a message; time runs down. ✖ is a lost message. Choose an arrow to light its causes and consequences.",
         },
         HintRaft {
-            tr: "etcd üyeleri: kim lider, hangi dönemde, kimin sabrı ne zaman tükenecek, günlükte neler kesinleşti. ⇧→ ile bir seçimi olay olay izleyin.",
-            en: "The members of etcd: who leads, in which term, whose patience ends when, what is committed. Follow an election with ⇧→.",
+            tr: "etcd üyeleri: kim lider, hangi dönemde, kimin sabrı ne zaman tükenecek, günlükte neler kesinleşti. {key_next_event} ile bir seçimi olay olay izleyin.",
+            en: "The members of etcd: who leads, in which term, whose patience ends when, what is committed. Follow an election with {key_next_event}.",
         },
         HintScheduler {
             tr: "Bir pod neden o düğüme gitti: önce süzgeçler düğümleri eler, sonra kalanlar puanlanır. Bir kararı Enter ile açın.",

@@ -272,8 +272,8 @@ crate::texts! {
     /// Causes and differences.
     pub enum WhyWords {
         Nothing {
-            tr: "Bununla ilgili bir olay görülmedi. Bir pod, düğüm ya da olay satırı seçip w tuşuna basın.",
-            en: "Nothing was seen about this. Choose a pod, a node or a line of the log and press w.",
+            tr: "Bununla ilgili bir olay görülmedi. Bir pod, düğüm ya da olay satırı seçip yeniden sorun.",
+            en: "Nothing was seen about this. Choose a pod, a node or a line of the log and ask again.",
         },
         Alone {
             tr: "Bunun bilinen bir nedeni yok: hikâye burada başlıyor.",

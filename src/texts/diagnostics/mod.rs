@@ -7,6 +7,7 @@ use super::{Lang, Pair};
 
 pub mod course;
 pub mod files;
+pub mod keys;
 pub mod kubernetes;
 pub mod names;
 pub mod physics;
@@ -68,6 +69,7 @@ pub fn all() -> impl Iterator<Item = &'static CodeText> {
         settings::ALL,
         physics::ALL,
         course::ALL,
+        keys::ALL,
     ];
     areas.into_iter().flatten().copied()
 }
