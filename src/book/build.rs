@@ -87,15 +87,17 @@ pub fn build(root: &Path, out: &Path, shelf: &Shelf, frames: Frames<'_>) -> Resu
 
 /// What mdBook writes, and what a reader without a mouse or without sight needs in its place.
 ///
-/// The frame knows a chapter by its source, so its links are turned to the pages. A table that is
-/// wider than a phone is scrolled with the keyboard too. A corner without a word is no heading.
-const TURNED: [(&str, &str); 4] = [
+/// The frame knows a chapter by its source, so its links are turned to the pages. A table or a line
+/// of code that is wider than a phone is scrolled with the keyboard too. A corner without a word is
+/// no heading.
+const TURNED: [(&str, &str); 5] = [
     ("README.md.nav\"", "index.html\""),
     (".md.nav\"", ".html\""),
     (
         "<div class=\"table-wrapper\">",
         "<div class=\"table-wrapper\" role=\"group\" aria-label=\"Tablo\" tabindex=\"0\">",
     ),
+    ("<pre>", "<pre role=\"group\" aria-label=\"Kod örneği\" tabindex=\"0\">"),
     ("<th></th>", "<td></td>"),
 ];
 
