@@ -49,7 +49,8 @@ fn playing_key(app: &mut App) -> f64 {
 
 fn tell(what: &str, mut times: Vec<f64>) {
     times.sort_by(f64::total_cmp);
-    let at = |share: usize| times.get((times.len() * share / 100).min(times.len() - 1));
+    let at =
+        |share: usize| times.get((times.len() * share / 100).min(times.len().saturating_sub(1)));
     let [half, most, longest] = [50, 99, 100].map(|share| at(share).copied().unwrap_or(0.0));
     let late = times.iter().filter(|time| **time > 33.0).count();
     println!(

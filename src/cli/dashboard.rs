@@ -43,6 +43,8 @@ use super::wishes::DashboardWishes;
 pub(super) const SESSION: &str = ".prova/oturum.ron";
 /// Two frames have at least this between them.
 const FRAME: Duration = Duration::from_millis(33);
+/// So long may keys that come one after the other hold up what plays.
+const HELD: Duration = Duration::from_millis(100);
 /// How often the learner's file is looked at.
 const LOOK: Duration = Duration::from_millis(250);
 /// How long an idle loop waits before it looks whether the program shall end.
@@ -81,7 +83,9 @@ fn show(mut app: App, mouse: bool, screen: &mut Screen) -> Exit {
     let (keys, wrong) = desk::keys(screen);
     app.set_keys(keys);
     if let Some(wrong) = wrong {
-        app.tell(Role::Bad, wrong);
+        // What is said of the progress is not talked over.
+        let before = app.screen().notice.map(|notice| format!("{} · ", notice.letters()));
+        app.tell(Role::Bad, before.unwrap_or_default() + &wrong);
     }
     let terminal = stdout().is_terminal() && std::io::stdin().is_terminal();
     if screen.look.plain || !terminal {
@@ -225,8 +229,9 @@ fn on_terminal(app: &mut App, mouse: bool) -> std::io::Result<()> {
                 continue;
             }
             state.event(app, event);
-        } else {
-            // What a key did is drawn before anything plays on.
+        }
+        // What a key did is drawn before anything plays on, unless a key that is held would stop it.
+        if !came || state.ticked.elapsed() >= HELD {
             state.tick(app);
         }
         state.dirty |= watch.look(app);

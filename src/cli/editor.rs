@@ -6,13 +6,14 @@ use std::process::Command;
 use crate::dashboard::app::App;
 use crate::dashboard::model::Role;
 use crate::texts::Key as _;
+use crate::texts::cli::Refusal;
 use crate::texts::dashboard::task::Task;
 
 use super::refusal::reason;
 use super::terminal::Held;
 
 /// What a shell answers when it does not find a program, or may not start it.
-const NOT_STARTED: [i32; 2] = [127, 126];
+const NOT_STARTED: [(i32, Refusal); 2] = [(127, Refusal::NotFound), (126, Refusal::Denied)];
 
 /// Opens the file in the learner's editor; what goes wrong is said on the screen.
 ///
@@ -27,8 +28,10 @@ pub(super) fn edit(app: &mut App, file: &str, held: &Held) -> std::io::Result<()
     };
     let ended = held.lend(|| command(&editor, file).status())?;
     let why = match ended {
-        Ok(status) if status.code().is_some_and(|code| NOT_STARTED.contains(&code)) => editor,
-        Ok(_) => return Ok(()),
+        Ok(status) => match NOT_STARTED.iter().find(|(code, _)| status.code() == Some(*code)) {
+            Some((_, why)) => format!("{editor}: {}", why.text(lang)),
+            None => return Ok(()),
+        },
         Err(why) => reason(&why, lang),
     };
     let args = [("file", file.to_owned()), ("reason", why)];

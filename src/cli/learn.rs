@@ -269,10 +269,11 @@ pub(super) fn judged(
     };
     let verdict =
         judge(exercise, own, first_seed(exercise), lang).map_err(|why| broken(why, screen))?;
-    let before = progress.of(&exercise.id).attempts;
+    let before = progress.of(&exercise.id).clone();
     progress.tried(&exercise.id, own, &verdict);
     if !asked.counts {
-        progress.of(&exercise.id).attempts = before;
+        let record = progress.of(&exercise.id);
+        (record.attempts, record.state) = (before.attempts, before.state);
     }
     if !verdict.open.is_empty() {
         screen.line(&Course::Open.fill(lang, &[("names", verdict.open.join(", "))]));

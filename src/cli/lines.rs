@@ -139,20 +139,20 @@ impl<'p> Sitting<'p> {
         screen: &mut Screen,
     ) -> Result<Exit, Exit> {
         screen.wrapped("", Course::Watching.text(screen.lang), Paint::Plain, 2);
-        loop {
+        let mut ended = false;
+        while !ended {
             screen.flush();
             if screen.closed() {
                 return Ok(self.exit);
             }
             match lines.recv_timeout(LOOK_EVERY) {
                 Ok(line) => {
-                    if self.obey(&line, screen)? {
-                        return Ok(self.exit);
-                    }
+                    ended = self.obey(&line, screen)?;
                 }
-                Err(RecvTimeoutError::Disconnected) => return Ok(self.exit),
+                Err(RecvTimeoutError::Disconnected) => ended = true,
                 Err(RecvTimeoutError::Timeout) => {}
             }
+            // A save just before the end is judged, too.
             let now = watch::modified(&self.exercise.desk_file());
             // While an editor replaces the file there is none for a moment.
             if now.is_some() && now != self.judged {
@@ -160,6 +160,8 @@ impl<'p> Sitting<'p> {
                 self.judge(screen)?;
             }
         }
+        screen.flush();
+        Ok(self.exit)
     }
 
     /// Does what a line asks for; true when it asks for the end.
@@ -199,7 +201,8 @@ impl<'p> Sitting<'p> {
     fn open(&mut self, screen: &mut Screen) -> Result<(), Exit> {
         desk::lay_out(&self.exercise).map_err(|it| it.told(screen))?;
         learn::task(&self.exercise, screen);
-        self.judged = None;
+        // Who has just come has not tried yet.
+        self.judged = watch::modified(&self.exercise.desk_file());
         self.judge(screen)?;
         if self.person {
             self.exit = Exit::Fine;

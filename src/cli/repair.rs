@@ -89,8 +89,13 @@ pub(super) fn repair(screen: &mut Screen) -> Result<Exit, Exit> {
     }
     let known = mended.progress.clone();
     for name in desk::asides().map_err(|it| it.told(screen))? {
-        let bytes = desk::bytes(&name).map_err(|it| it.told(screen))?;
-        mended.salvage(&name, &bytes);
+        match desk::bytes(&name) {
+            Ok(bytes) => mended.salvage(&name, &bytes),
+            // The others may hold what this one does.
+            Err(trouble) => {
+                trouble.told(screen);
+            }
+        }
     }
     for id in shelf::exercise_ids() {
         let Some(exercise) = exercise(id).and_then(|loaded| loaded.value) else { continue };
@@ -146,8 +151,8 @@ fn told(mended: &Mended, known: &Progress, screen: &mut Screen) {
             [("id", id.as_str()), ("state", word(state).text(lang)), ("file", file.as_str())];
         screen.wrapped("", &key.fill(lang, &args), Paint::Plain, 2);
     }
-    // Of an exercise that had a record all along nothing is missing.
-    let missing = |(id, _): &&(String, String)| !known.exercises.contains_key(id);
+    // Of an exercise that has a record, from wherever, nothing is missing.
+    let missing = |(id, _): &&(String, String)| !mended.progress.exercises.contains_key(id);
     for (id, file) in mended.lost.iter().filter(missing) {
         let args = [("id", id.as_str()), ("file", file.as_str())];
         screen.wrapped("", &Learn::Lost.fill(lang, &args), Paint::Warning, 2);

@@ -69,20 +69,25 @@ pub struct Record {
 }
 
 impl Record {
-    /// Whether it says more than another record of the same exercise: how far it is, then how much
-    /// was tried, then how much help was taken.
-    #[must_use]
-    pub fn is_better_than(&self, other: &Record) -> bool {
-        let weight = |one: &Record| {
-            let far = match one.state {
-                State::New => 0,
-                State::Tried => 1,
-                State::Skipped => 2,
-                State::Done => 3,
-            };
-            (far, one.attempts, one.hint)
+    /// Takes from another record of the same exercise what this one lacks: how far it is, how much
+    /// was tried, how much help was taken. Nothing that is known is forgotten.
+    pub fn take_what_it_lacks(&mut self, other: Record) {
+        // Whoever tried may have skipped it later, or the other way round: what is known stands.
+        let far = |state: State| match state {
+            State::New => 0,
+            State::Tried | State::Skipped => 1,
+            State::Done => 2,
         };
-        weight(self) > weight(other)
+        if far(other.state) > far(self.state) {
+            self.state = other.state;
+            (self.seeds, self.solved_by) = (other.seeds, other.solved_by);
+        }
+        self.attempts = self.attempts.max(other.attempts);
+        self.hint = self.hint.max(other.hint);
+        if self.prediction.is_empty() {
+            self.prediction = other.prediction;
+        }
+        take_rest(&mut self.rest, &other.rest);
     }
 }
 
@@ -101,22 +106,21 @@ impl Progress {
         self.exercises.entry(id.to_owned()).or_default()
     }
 
-    /// Takes a record if it is better than the one that is known; whether it was taken.
+    /// Takes what the known record of an exercise lacks; whether there was anything.
     pub fn take_better(&mut self, id: &str, record: Record) -> bool {
-        let better = record.is_better_than(self.exercises.get(id).unwrap_or(&Record::default()));
-        if better {
-            self.exercises.insert(id.to_owned(), record);
+        let known = self.exercises.get(id).cloned().unwrap_or_default();
+        let mut better = known.clone();
+        better.take_what_it_lacks(record);
+        let changed = better != known;
+        if changed {
+            self.exercises.insert(id.to_owned(), better);
         }
-        better
+        changed
     }
 
     /// Takes fields of other versions, unless there is one of that name.
     pub fn take_rest(&mut self, rest: &[(String, String)]) {
-        for (key, value) in rest {
-            if self.rest.iter().all(|(known, _)| known != key) {
-                self.rest.push((key.clone(), value.clone()));
-            }
-        }
+        take_rest(&mut self.rest, rest);
     }
 
     /// One more save was judged: its prediction, and whether it counts as an attempt.
@@ -271,6 +275,14 @@ pub fn fingerprint(text: &str) -> String {
     format!("{:016x}", text.bytes().fold(0xcbf2_9ce4_8422_2325, step))
 }
 
+fn take_rest(known: &mut Vec<(String, String)>, rest: &[(String, String)]) {
+    for (key, value) in rest {
+        if known.iter().all(|(name, _)| name != key) {
+            known.push((key.clone(), value.clone()));
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -292,26 +304,26 @@ mod tests {
     }
 
     #[test]
-    fn the_better_record_is_the_one_that_is_further_then_tried_more_then_helped_more() {
+    fn of_two_records_nothing_is_forgotten_and_what_is_known_stands() {
         let of = |state, attempts, hint| Record { state, attempts, hint, ..Record::default() };
-        let rising = [
-            of(State::New, 0, 0),
-            of(State::New, 0, 1),
-            of(State::Tried, 1, 4),
-            of(State::Tried, 2, 0),
-            of(State::Skipped, 0, 0),
-            of(State::Done, 1, 0),
-            of(State::Done, 1, 2),
-        ];
-        for pair in rising.windows(2) {
-            assert!(pair[1].is_better_than(&pair[0]), "{pair:?}");
-            assert!(!pair[0].is_better_than(&pair[1]), "{pair:?}");
-        }
         let mut progress = Progress::default();
-        assert!(!progress.take_better("a", rising[0].clone()), "an empty record says nothing");
-        assert!(progress.take_better("a", rising[5].clone()));
-        assert!(!progress.take_better("a", rising[4].clone()));
-        assert_eq!(progress.state("a"), State::Done);
+        assert!(!progress.take_better("a", Record::default()), "an empty record says nothing");
+        assert!(progress.take_better("a", of(State::Tried, 2, 4)));
+        assert!(!progress.take_better("a", of(State::Skipped, 0, 0)), "it was tried since");
+        let mut done = of(State::Done, 1, 0);
+        (done.seeds, done.solved_by) = (20, "abc".to_owned());
+        done.rest.push(("mood".to_owned(), "good".to_owned()));
+        assert!(progress.take_better("a", done.clone()));
+        assert!(!progress.take_better("a", done), "twice is once");
+        let record = progress.of("a").clone();
+        assert_eq!((record.state, record.attempts, record.hint), (State::Done, 2, 4));
+        assert_eq!((record.seeds, record.solved_by.as_str(), record.rest.len()), (20, "abc", 1));
+        assert!(progress.take_better("a", of(State::Tried, 9, 0)));
+        let record = progress.of("a");
+        assert_eq!((record.state, record.attempts, record.seeds), (State::Done, 9, 20));
+        *progress.of("b") = of(State::Skipped, 0, 0);
+        assert!(progress.take_better("b", of(State::Tried, 3, 0)));
+        assert_eq!((progress.state("b"), progress.of("b").attempts), (State::Skipped, 3));
     }
 
     #[test]

@@ -39,6 +39,7 @@ pub fn salvage(name: &str, bytes: &[u8]) -> Salvage {
         }
     }
     found.lost.retain(|id| !found.progress.exercises.contains_key(id));
+    found.lost.sort_unstable();
     found.lost.dedup();
     found
 }

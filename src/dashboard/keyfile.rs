@@ -132,11 +132,18 @@ impl Reading {
             return;
         }
         let known = keys.iter().filter_map(|key| Some((self.key(key)?, key.span)));
-        let known: Vec<(Press, Span)> = known.collect();
+        let mut known: Vec<(Press, Span)> = known.collect();
+        // Twice the same key is one; i and ı are.
+        let written = known.len();
+        let all = known.clone();
+        let first = |(press, at): &(Press, Span)| {
+            all.iter().find(|(other, _)| other == press).is_some_and(|(_, first)| first == at)
+        };
+        known.retain(first);
         let stays = STAY.iter().find(|(command, _)| *command == row.command);
         let stays = stays.map(|(_, key)| Press::of(*key));
         let gone = stays.filter(|key| known.iter().all(|(press, _)| press != key));
-        if let Some(key) = gone.filter(|_| known.len() == keys.len()) {
+        if let Some(key) = gone.filter(|_| written == keys.len()) {
             self.stays(key, row.name, list);
         }
         if keys.is_empty() && REACHED.contains(&row.command) {

@@ -92,23 +92,8 @@ impl Press {
     /// The letter that this press types into a line, if it types one.
     #[must_use]
     pub fn typed(self) -> Option<char> {
-        match self.key {
-            Key::Letter(letter) if !self.ctrl => Some(letter),
-            Key::Letter(_)
-            | Key::Enter
-            | Key::Esc
-            | Key::Tab
-            | Key::Backspace
-            | Key::Delete
-            | Key::Up
-            | Key::Down
-            | Key::Left
-            | Key::Right
-            | Key::PageUp
-            | Key::PageDown
-            | Key::Home
-            | Key::End => None,
-        }
+        let Key::Letter(letter) = self.key else { return None };
+        (!self.ctrl).then_some(letter)
     }
 }
 

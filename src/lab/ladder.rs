@@ -82,6 +82,9 @@ impl Ladder {
     /// Forgets what lies beyond so many steps; the lowest rung stays.
     pub(super) fn forget_after(&mut self, step: u64) {
         let keep = self.rungs.partition_point(|run| run.steps() <= step);
-        self.rungs.truncate(keep);
+        let gone = self.rungs.split_off(keep);
+        if self.lowest.is_large() {
+            self.spent.extend(gone);
+        }
     }
 }

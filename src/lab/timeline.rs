@@ -288,7 +288,7 @@ impl Timeline {
         self.own.push((name, here));
     }
 
-    /// The bookmarks that a person set on another run of the same plan.
+    /// The bookmarks that a person set on another run of the same exercise.
     pub fn take_bookmarks_of(&mut self, other: &Timeline) {
         self.own.clone_from(&other.own);
     }

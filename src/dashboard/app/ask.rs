@@ -321,8 +321,9 @@ impl App {
             }
             // One rung more, without closing the last one first.
             Some(Command::Hint) if hints => self.next_hint(),
-            Some(Command::In) if !labelled => self.take(),
-            Some(Command::Out | Command::Quit) if !labelled => self.leave(),
+            Some(Command::In) => self.take(),
+            Some(Command::Out) => self.leave(),
+            Some(Command::Quit) if !labelled => self.leave(),
             Some(_) | None if typed.is_some() && empty => self.overlay = None,
             Some(_) | None => {}
         }

@@ -186,6 +186,13 @@ mod tests {
     }
 
     #[test]
+    fn every_step_has_a_name_of_its_own() {
+        for word in crate::scenario::steps::Action::WORDS {
+            assert_ne!(act_name(word, Lang::Tr), *word, "it stands in `texts::dashboard::acts`");
+        }
+    }
+
+    #[test]
     fn times_steps_and_bookmarks_are_places() {
         let place = |words: &str| place(words, &marks(), None, Lang::Tr);
         for (words, wanted) in [

@@ -104,6 +104,7 @@ impl Stage {
 
     fn play_on(&mut self, passed: Span) -> Told {
         self.waited += passed;
+        self.behind = false;
         let end = self.timeline().end();
         let Some(hundredths) = self.pace.hundredths() else {
             if self.waited < FACT_EVERY {

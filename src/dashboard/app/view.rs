@@ -179,9 +179,12 @@ impl App {
 
     /// The way to all keys.
     fn more(&self) -> Hint {
-        let key = self.words().key(Command::Help);
+        let shown = |ascii: bool| {
+            let key = self.keys.on_bar(Command::Help, ascii);
+            key.unwrap_or_else(|| self.words().key(Command::Help))
+        };
         let word = keys::MORE_BAR.template(self.look.lang).to_owned();
-        Hint { said: key.clone(), key, word }
+        Hint { key: shown(self.look.ascii), said: shown(true), word }
     }
 
     /// The keys of the task panel.
