@@ -104,13 +104,13 @@ fn main() {
     }
     let step = key(&mut app, Press::letter('.'));
     println!("one step on                {step:>8.2} ms");
-    for pace in ["", "+", "+", "+"] {
-        for press in line_of_keys(pace) {
+    for (faster, pace) in [("", 5), ("+", 10), ("+", 30), ("+", 60)] {
+        for press in line_of_keys(faster) {
             app.press(press);
         }
         app.press(Press::letter(' '));
         let waits = (0..200).map(|_| playing_key(&mut app)).collect();
         app.press(Press::letter(' '));
-        tell("a key while it plays", waits);
+        tell(&format!("a key, playing {pace}×"), waits);
     }
 }

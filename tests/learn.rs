@@ -97,7 +97,7 @@ fn one_broken_record_costs_no_other_and_the_way_out_is_named() {
 
     put(&here, PROGRESS, &broken);
     let (_, _, told) = learn(&["--list"], &here, "");
-    assert!(told.contains("ilerleme.ron.bozuk-2") && told.contains("prova learn --repair"));
+    assert!(told.contains("ilerleme.ron.bozuk-2") && told.contains("prova learn --onar"));
     let (_, said, _) = learn(&["--onar", "--lang", "en"], &here, "");
     assert!(said.contains("records restored: 3") && said.contains("from the file set aside"));
 }

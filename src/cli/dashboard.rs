@@ -221,6 +221,10 @@ fn on_terminal(app: &mut App, mouse: bool) -> std::io::Result<()> {
         let wait = state.wait(app, &watch);
         let came = poll(wait)?;
         if came {
+            if !app.is_busy() {
+                // The time in which nothing played is not made up for.
+                state.ticked = Instant::now();
+            }
             let event = read()?;
             if is_suspend(&event) {
                 held.suspend()?;

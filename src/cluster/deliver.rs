@@ -34,7 +34,7 @@ use super::directory::{Directory, Role};
 
 /// All actors of a run.
 ///
-/// The large ones are many or big: a checkpoint shares them, and each is copied when it next acts, so
+/// Those that are many or big are shared with a checkpoint, and each is copied when it next acts, so
 /// that no moment pays for all.
 #[derive(Clone, Debug)]
 pub struct Cluster {

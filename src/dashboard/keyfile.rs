@@ -131,19 +131,20 @@ impl Reading {
             self.tell(again.arg("key", name).also(first, Label::FirstHere));
             return;
         }
-        let known = keys.iter().filter_map(|key| Some((self.key(key)?, key.span)));
-        let mut known: Vec<(Press, Span)> = known.collect();
-        // Twice the same key is one; i and ı are.
-        let written = known.len();
-        let all = known.clone();
-        let first = |(press, at): &(Press, Span)| {
-            all.iter().find(|(other, _)| other == press).is_some_and(|(_, first)| first == at)
-        };
-        known.retain(first);
+        let mut known: Vec<(Press, Span)> = Vec::new();
+        let mut sound = true;
+        for key in keys {
+            match self.key(key) {
+                // Twice the same key is one; i and ı are.
+                Some(press) if known.iter().any(|(other, _)| *other == press) => {}
+                Some(press) => known.push((press, key.span)),
+                None => sound = false,
+            }
+        }
         let stays = STAY.iter().find(|(command, _)| *command == row.command);
         let stays = stays.map(|(_, key)| Press::of(*key));
         let gone = stays.filter(|key| known.iter().all(|(press, _)| press != key));
-        if let Some(key) = gone.filter(|_| written == keys.len()) {
+        if let Some(key) = gone.filter(|_| sound) {
             self.stays(key, row.name, list);
         }
         if keys.is_empty() && REACHED.contains(&row.command) {
@@ -279,6 +280,12 @@ mod tests {
         }
         let swapped = own(r#""why": ["f"], "compare": ["w"]"#).value.expect("a map");
         assert_eq!(swapped.command_of(Press::letter('w')), Some(Command::Compare));
+    }
+
+    #[test]
+    fn the_same_key_twice_is_one() {
+        let keys = own(r#""oynat": ["i", "ı", "İ", "p", "p"]"#).value.expect("a map");
+        assert_eq!(keys.keys(Command::Play).len(), 2);
     }
 
     #[test]

@@ -149,7 +149,7 @@ crate::texts! {
         Folder { tr: "bu bir klasör, dosya değil", en: "this is a folder, not a file" },
         NoFolder { tr: "yoldaki adlardan biri klasör değil", en: "a name on the way is not a folder" },
         Full { tr: "diskte yer kalmadı", en: "there is no space left on the disk" },
-        ReadOnly { tr: "bu disk yalnız okunabilir", en: "this disk can only be read" },
+        ReadOnly { tr: "bu disk yalnızca okunabilir", en: "this disk can only be read" },
         TooLarge { tr: "dosya çok büyük", en: "the file is too large" },
         BadName { tr: "dosya adı geçersiz", en: "the file name is not valid" },
         NotUtf8 { tr: "metin UTF-8 değil", en: "the text is not UTF-8" },

@@ -48,7 +48,7 @@ crate::texts! {
         GoThere { tr: "o ana gitmek için: prova dashboard {file} --at {at}", en: "to go to that moment: prova dashboard {file} --at {at}" },
         Watching { tr: "dosya izleniyor; her kayıtta denetlenir · harf ve Enter: h ipucu, n sıradaki, ? hepsi, q çık", en: "watching the file; every save is judged · a letter and Enter: h hint, n next, ? all of them, q quit" },
         AllDone { tr: "Bütün alıştırmalar bitti ya da atlandı.", en: "Every exercise is done or skipped." },
-        SetAside { tr: "{file} okunamadı; {aside} adıyla kenara kondu, yeni bir ilerleme başladı. Geri yüklemek için: prova learn --repair", en: "{file} could not be read; it was set aside as {aside}, and a new progress begins. To restore it: prova learn --repair" },
+        SetAside { tr: "{file} okunamadı; {aside} adıyla kenara kondu, yeni bir ilerleme başladı. Geri yüklemek için: prova learn --onar", en: "{file} could not be read; it was set aside as {aside}, and a new progress begins. To restore it: prova learn --repair" },
         Verified { tr: "{count} alıştırma denetlendi: sorun yok", en: "{count} exercises verified: nothing is wrong" },
         NotVerified { tr: "{count} sorun bulundu", en: "{count} problems found" },
         NoQuiz { tr: "soruları olan {id} adlı bir bölüm yok", en: "there is no chapter {id} with questions" },

@@ -21,7 +21,7 @@ super::codes! {
     BAD_PROGRESS = "P0803" {
         "`{file}` bir ilerleme dosyası değil", "`{file}` is no progress file";
         page: "İlerleme dosyası `.prova/ilerleme.ron`, Prova'nın yazdığı bir nesnedir; alanları elle de \
-               değiştirilebilir. Okunamayan dosya silinmez, `.bozuk` adıyla kenara konur; `prova learn --repair` \
+               değiştirilebilir. Okunamayan dosya silinmez, `.bozuk` adıyla kenara konur; `prova learn --onar` \
                okunabilen kayıtları geri yükler.",
               "The progress file `.prova/ilerleme.ron` is an object that Prova writes; its fields may be \
                edited by hand. A file that cannot be read is not deleted but set aside as `.bozuk`; \
